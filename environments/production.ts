@@ -71,6 +71,8 @@ export const production: Environment = {
   cassandraDiskSizeGiB: 500,
   cassandraDisksFile: 'environments/production.disks.json',
   snapshotRetentionDays: 30,
+  snapshotSetHoursBetween: 1,
+  snapshotSetRetentionDays: 3,
 
   apps: {
     domain: 'parking.example',

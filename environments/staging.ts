@@ -54,6 +54,8 @@ export const staging: Environment = {
   cassandraDiskSizeGiB: 50,
   cassandraDisksFile: 'environments/staging.disks.json',
   snapshotRetentionDays: 7,
+  snapshotSetHoursBetween: 4,
+  snapshotSetRetentionDays: 3,
 
   apps: {
     domain: 'staging.parking.example',

@@ -1,7 +1,14 @@
 import { GoogleProvider } from '@cdktf/provider-google/lib/provider';
 import { GcsBackend, TerraformOutput, TerraformStack } from 'cdktf';
 import type { Construct } from 'constructs';
-import { CassandraRing, type CassandraRingNode, type CassandraRingProps, SnapshotSchedule } from '../lib/cassandra';
+import {
+  CassandraRing,
+  type CassandraRingNode,
+  type CassandraRingProps,
+  type HoursBetweenSets,
+  SnapshotSchedule,
+  SnapshotSet,
+} from '../lib/cassandra';
 import { type LoadProfile, type MaintenanceDay, PrivateCluster, type ReleaseChannel } from '../lib/cluster';
 import { setDefaultLabels } from '../lib/core/labels';
 import { Project } from '../lib/core/project';
@@ -92,6 +99,10 @@ export interface EnvironmentStackProps {
   /** Retention of snapshots of Cassandra's disks, in days. */
   readonly snapshotRetentionDays: number;
 
+  /** Hours between two snapshot sets of the ring, and their retention in days. */
+  readonly snapshotSetHoursBetween: HoursBetweenSets;
+  readonly snapshotSetRetentionDays: number;
+
   /** Values of the apps. */
   readonly apps: Pick<
     ParkingAppsProps,
@@ -169,7 +180,7 @@ export class EnvironmentStack extends TerraformStack {
   }
 
   private addCassandra(network: Network, props: EnvironmentStackProps): CassandraRing {
-    return new CassandraRing(this, 'Cassandra', {
+    const ring = new CassandraRing(this, 'Cassandra', {
       network,
       nodes: props.cassandraNodes,
       machineType: props.cassandraMachineType,
@@ -184,5 +195,12 @@ export class EnvironmentStack extends TerraformStack {
         deletionProtection: props.deletionProtection,
       }),
     });
+    new SnapshotSet(this, 'SnapshotSets', {
+      ring,
+      hoursBetween: props.snapshotSetHoursBetween,
+      retentionDays: props.snapshotSetRetentionDays,
+      deletionProtection: props.deletionProtection,
+    });
+    return ring;
   }
 }

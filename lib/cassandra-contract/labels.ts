@@ -4,7 +4,7 @@ export const CLUSTER_LABEL = 'cassandra-cluster';
 /** Label of a node's VM and disk: name of the node in its ring. */
 export const NODE_LABEL = 'cassandra-node';
 
-/** Label of a ring's secrets: name of the ring. */
+/** Label of a ring's secrets and of the snapshots of its sets: name of the ring. */
 export const RING_LABEL = 'cassandra-ring';
 
 /** Label of a snapshot: id of the set that it was taken for. */
@@ -17,3 +17,22 @@ export const SNAPSHOT_SET_STATE_LABEL = 'cassandra-snapshot-set-state';
 export const REPLACED_AT_LABEL = 'replaced-at';
 export const REPLACED_BY_LABEL = 'replaced-by';
 export const KEEP_UNTIL_LABEL = 'keep-until';
+
+/** Label of the snapshot of a disk that is recovered: name of the disk. Nothing deletes it. */
+export const RECOVERED_DISK_LABEL = 'cassandra-recovered-disk';
+
+/** Label of the snapshot of a disk that was prepared for a node: name of the snapshot of the original. */
+export const PREPARED_FROM_LABEL = 'cassandra-prepared-from';
+
+/** Label of a snapshot of a set: number of snapshots that the set has. */
+export const SNAPSHOT_SET_SIZE_LABEL = 'cassandra-snapshot-set-size';
+
+/** Labels of a snapshot of a set: Cassandra's data center and rack of the node, in lower case. */
+export const DATACENTER_LABEL = 'cassandra-datacenter';
+export const RACK_LABEL = 'cassandra-rack';
+
+/** State of a set whose snapshots are READY and were taken together. */
+export const VALID = 'valid';
+
+/** State of a set that is being taken, or whose job was stopped. */
+export const UNFINISHED = 'unfinished';

@@ -5,3 +5,4 @@ export { CassandraRing, type CassandraRingProps, DEFAULT_CASSANDRA_VERSION, DEFA
 export type { DiskType } from './disk-type';
 export { type IPersistentDisk, PersistentDisk, type PersistentDiskProps } from './persistent-disk';
 export { type DailyStartHour, SnapshotSchedule, type SnapshotScheduleProps } from './snapshot-schedule';
+export { type HoursBetweenSets, SnapshotSet, type SnapshotSetProps } from './snapshot-set';

@@ -1,10 +1,8 @@
 import { LoggingMetric } from '@cdktf/provider-google/lib/logging-metric';
-import { MonitoringAlertPolicy } from '@cdktf/provider-google/lib/monitoring-alert-policy';
 import { MonitoringDashboard } from '@cdktf/provider-google/lib/monitoring-dashboard';
 import { Construct } from 'constructs';
-import { CLUSTER_LABEL } from '../cassandra-contract/labels';
 import { REPAIR_UNIT } from '../cassandra-contract/units';
-import type { IProject } from '../core/project';
+import { type Alert, type AlertTarget, createAlertPolicy, logMetricName, promQlName } from './alert-policy';
 import { NODE_METRICS } from './node-files/node-metrics';
 import { ringDashboard } from './ring-dashboard';
 
@@ -21,17 +19,9 @@ const CERTIFICATE_DAYS = { warning: 60, critical: 14 };
 const WINDOW = '15m';
 
 /** Properties for `RingAlerts`. */
-export interface RingAlertsProps {
-  readonly project: IProject;
-
-  /** Prefix of the names in Compute Engine. */
-  readonly ringName: string;
-
+export interface RingAlertsProps extends AlertTarget {
   /** Cassandra's `cluster_name`, a label of its metrics. */
   readonly clusterName: string;
-
-  /** Value of the label `cassandra-cluster` on its VMs. */
-  readonly clusterLabel: string;
 
   /** Names of the nodes. */
   readonly nodeNames: readonly string[];
@@ -44,9 +34,6 @@ export interface RingAlertsProps {
 
   /** Maximum age of the newest snapshot of a disk, in hours. */
   readonly snapshotWithinHours: number;
-
-  /** Notification channels, as `projects/PROJECT/notificationChannels/NUMBER`. */
-  readonly notificationChannels: readonly string[];
 }
 
 /**
@@ -197,7 +184,7 @@ export class RingAlerts extends Construct {
       metricDescriptor: { metricKind: 'DELTA', valueType: 'INT64', unit: '1', displayName: `Snapshots of ${ringName}` },
       dependsOn: project.enable('logging.googleapis.com'),
     });
-    const series = `${promQlName('logging.googleapis.com/user/')}${promQlPart(`${ringName}-snapshots-taken`)}{monitored_resource="gce_disk"}`;
+    const series = `${logMetricName(`${ringName}-snapshots-taken`)}{monitored_resource="gce_disk"}`;
     const disks = `count(sum by (disk_id) (increase(${series}[${snapshotWithinHours}h])) > 0)`;
     this.addPolicy(
       'SnapshotMissing',
@@ -230,44 +217,12 @@ export class RingAlerts extends Construct {
 
   private addPolicy(
     id: string,
-    severity: 'CRITICAL' | 'ERROR' | 'WARNING',
+    severity: Alert['severity'],
     title: string,
     conditions: readonly string[],
     documentation: readonly string[],
     waitFor: readonly LoggingMetric[] = [],
   ): void {
-    const { project, ringName, clusterLabel, notificationChannels } = this.props;
-    new MonitoringAlertPolicy(this, id, {
-      project: project.projectId,
-      displayName: `${ringName}: ${title}`,
-      combiner: 'OR',
-      severity,
-      userLabels: { [CLUSTER_LABEL]: clusterLabel },
-      notificationChannels: notificationChannels.length > 0 ? [...notificationChannels] : undefined,
-      documentation: { content: documentation.join('\n\n'), mimeType: 'text/markdown' },
-      conditions: [
-        {
-          displayName: title,
-          conditionPrometheusQueryLanguage: {
-            query: conditions.join('\nor '),
-            duration: '0s',
-            evaluationInterval: '60s',
-            // The metrics do not exist before the nodes run.
-            disableMetricValidation: true,
-          },
-        },
-      ],
-      dependsOn: [...project.enable('monitoring.googleapis.com'), ...waitFor],
-    });
+    createAlertPolicy(this, id, this.props, { severity, title, conditions, documentation, waitFor });
   }
-}
-
-/** Converts the type of a metric to PromQL: the first slash becomes a colon, other punctuation an underscore. */
-function promQlName(type: string): string {
-  const slash = type.indexOf('/');
-  return `${promQlPart(type.slice(0, slash))}:${promQlPart(type.slice(slash + 1))}`;
-}
-
-function promQlPart(text: string): string {
-  return text.replace(/[^A-Za-z0-9]/g, '_');
 }

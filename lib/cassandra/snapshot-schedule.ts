@@ -3,11 +3,11 @@ import { ComputeDiskResourcePolicyAttachment } from '@cdktf/provider-google/lib/
 import { ComputeResourcePolicy } from '@cdktf/provider-google/lib/compute-resource-policy';
 import { Token } from 'cdktf';
 import { Construct } from 'constructs';
-import { requireRegion } from '../core/google-cloud-names';
+import { requireRegion, requireSnapshotLocation } from '../core/google-cloud-names';
 import { requireLabels } from '../core/labels';
 import { COMPUTE_NAME_LENGTH, physicalName, stableHash } from '../core/physical-name';
 import { type IProject, requireProject } from '../core/project';
-import { requireMatch, requireWholeNumber } from '../core/require';
+import { requireWholeNumber } from '../core/require';
 import { requireInstance, requireProps } from '../core/require-props';
 import { TerraformData } from '../core/terraform-data';
 import { ValidationError } from '../core/validation-error';
@@ -60,8 +60,9 @@ export interface SnapshotScheduleProps {
   readonly storageLocation?: string;
 
   /**
-   * Flushes the guest's file systems before a snapshot (application consistent). Requires pre and post scripts on the VM; a failed script
-   * prevents the snapshot. Without it, snapshots are crash consistent.
+   * Flushes the guest's file systems before a snapshot (application consistent). Requires pre and post scripts on the VM, which the nodes of
+   * a `CassandraRing` have: they write a manifest, and freeze the data disk for at most 30 seconds. A failed script prevents the snapshot.
+   * Without it, snapshots are crash consistent.
    *
    * @default false
    */
@@ -131,7 +132,7 @@ export class SnapshotSchedule extends Construct {
     this.startHourUtc = requireStartHour(this, props.startHourUtc ?? 0);
     this.hoursBetween = requireHoursInCycle(this, props.hoursInCycle) ?? HOURS_A_DAY;
     this.retentionDays = requireWholeNumber(this, 'retentionDays', props.retentionDays ?? 14, { min: 1 });
-    this.storageLocation = props.storageLocation && requireLocation(this, props.storageLocation);
+    this.storageLocation = props.storageLocation && requireSnapshotLocation(this, 'storageLocation', props.storageLocation);
     this.guestFlush = props.guestFlush ?? false;
     this.deletionProtection = props.deletionProtection ?? true;
 
@@ -187,16 +188,6 @@ export class SnapshotSchedule extends Construct {
       lifecycle: whenReplaced(disk),
     });
   }
-}
-
-function requireLocation(scope: Construct, location: string): string {
-  return requireMatch(
-    scope,
-    'storageLocation',
-    location,
-    /^(asia|eu|us|[a-z]+-[a-z]+\d+)$/,
-    'asia, eu, us or a region such as europe-west1',
-  );
 }
 
 /**

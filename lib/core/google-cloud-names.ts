@@ -6,6 +6,11 @@ export function requireRegion(scope: IConstruct, prop: string, region: string): 
   return requireMatch(scope, prop, region, /^[a-z]+-[a-z]+\d+$/, 'a region such as europe-west1');
 }
 
+/** Returns the location of snapshots when its form is valid: a multi-region or a region. Tokens are not checked. */
+export function requireSnapshotLocation(scope: IConstruct, prop: string, location: string): string {
+  return requireMatch(scope, prop, location, /^(asia|eu|us|[a-z]+-[a-z]+\d+)$/, 'asia, eu, us or a region such as europe-west1');
+}
+
 /** Returns the project id when its form is valid. Tokens are not checked. */
 export function requireProjectId(scope: IConstruct, prop: string, id: string): string {
   return requireMatch(

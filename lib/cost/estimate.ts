@@ -2,6 +2,7 @@ import { KEEP_UNTIL_LABEL } from '../cassandra-contract/labels';
 import type { Price } from '../resource-types';
 import { hoursBetweenSnapshots } from '../resource-types';
 import { type Resource, TerraformDocument } from '../terraform/document';
+import { readNote } from '../terraform/notes';
 import { blockAt, blocksAt, booleanAt, known, listAt, numberAt, textAt, written } from '../terraform/values';
 import { type Band, createFixedBand, NOTHING, sumBands } from './band';
 import { type Cost, type CostLine, MODULES, type Unpriced } from './cost';
@@ -36,6 +37,7 @@ class Estimate {
   private nodes: Band = NOTHING;
   private readonly facets: ReadonlyMap<Resource, Price | undefined>;
   private readonly schedules: ReadonlyMap<string, Schedule>;
+  private readonly sets: ReadonlyMap<string, Schedule>;
 
   constructor(
     private readonly document: TerraformDocument,
@@ -43,6 +45,7 @@ class Estimate {
   ) {
     this.facets = new Map(document.resources.map((resource) => [resource, findPrice(resource)]));
     this.schedules = this.schedulesByDisk();
+    this.sets = this.setsByDisk();
   }
 
   public cost(): Cost {
@@ -159,16 +162,24 @@ class Estimate {
     // A regional disk has two replicas.
     this.addStorage(disk, region, written(textAt(values, 'type')) || 'pd-standard', size, words, isRegional ? 2 : 1);
     const schedule = this.scheduleOf(disk);
+    const set = this.sets.get(disk.address) ?? this.sets.get(String(values.name));
+    const both = [schedule, set].filter((each) => each !== undefined);
     const price = lookUp(this.prices.regions, region)?.snapshots;
-    if (schedule === undefined || size === undefined || price === undefined) return;
-    const { days, hoursBetween } = schedule;
+    if (both.length === 0 || size === undefined || price === undefined) return;
+    // Snapshots of a disk share unchanged blocks: changes are stored from the oldest snapshot to the newest.
+    const days = Math.max(...both.map((each) => each.days));
+    const hoursBetween = Math.min(...both.map((each) => each.hoursBetween));
     const { full, changedADay } = this.prices.snapshotUse;
     const stored = (index: 0 | 1 | 2, hours = hoursBetween): number =>
       size * full[index] * (1 + changedADay[index] * (days - hours / 24)) * price;
     const percent = (share: number): string => `${Math.round(share * 100)} %`;
+    const taken = [
+      ...(schedule ? [`${formatInterval(schedule.hoursBetween)} for ${schedule.days} days`] : []),
+      ...(set ? [`sets ${formatInterval(set.hoursBetween)} for ${set.days} days`] : []),
+    ];
     const hourly = hoursBetween > 1 ? `; hourly, ${describeLoss(1)}: $${stored(1, 1).toFixed(2)} instead of $${stored(1).toFixed(2)}` : '';
     const use = `expected: ${percent(full[1])} full, ${percent(changedADay[1])} of that changes in a day`;
-    const note = `${formatInterval(hoursBetween)} for ${days} days, ${describeLoss(hoursBetween)}${hourly}; ${use}`;
+    const note = `${taken.join(', ')}, ${describeLoss(hoursBetween)}${hourly}; ${use}`;
     this.add(disk, 'snapshots', { minimum: stored(0), expected: stored(1), maximum: stored(2) }, note);
   }
 
@@ -181,6 +192,17 @@ class Estimate {
 
   private scheduleOf({ address, values }: Resource): Schedule | undefined {
     return this.schedules.get(address) ?? this.schedules.get(String(values.name));
+  }
+
+  /** Maps disks, by address or name, to the snapshot sets of their ring. */
+  private setsByDisk(): Map<string, Schedule> {
+    return new Map(
+      this.document.ofType('google_cloud_scheduler_job').flatMap((job) => {
+        const { disks, hoursBetween, retentionDays: days } = readNote(job, 'snapshotSet') ?? {};
+        if (!Array.isArray(disks) || typeof hoursBetween !== 'number' || typeof days !== 'number') return [];
+        return disks.map((disk) => [readTarget(disk), { hoursBetween, days }] as const);
+      }),
+    );
   }
 
   /** Maps disks, by address or name, to their schedules. */
@@ -251,7 +273,7 @@ function isTrue(values: unknown, ...path: string[]): boolean {
   return known(booleanAt(values, ...path)) === true;
 }
 
-/** Writes that are lost by a restore from a schedule, which begins a snapshot within an hour. */
+/** Writes that are lost by a restore. A schedule begins a snapshot within an hour, and a set is finished within an hour. */
 function describeLoss(hoursBetween: number): string {
   return `at most ${Math.round(hoursBetween) + 1} h of writes are lost`;
 }

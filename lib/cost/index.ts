@@ -4,3 +4,4 @@ export { type CostChange, type CostLineChange, compareCosts, type UnpricedChange
 export { describeSaving, describeSource, formatBand, formatCost, formatHeadline, formatSaving, summarizeCost } from './cost-text';
 export { estimateCost } from './estimate';
 export { PRICES, type Prices, requirePrices } from './prices';
+export { estimateDiskMonth, estimateMachineMonth } from './resource-month';

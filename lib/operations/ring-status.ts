@@ -51,7 +51,7 @@ export interface RingStatus {
   /** Keyspaces and tables excluded from the check for resurrected rows. */
   readonly resurrectionCheckExclusions: readonly string[];
 
-  /** Hours of writes that are lost at most when the ring is restored from its schedule; `undefined` if a disk has no schedule. */
+  /** Hours of writes that are lost at most when the ring is restored from its sets or its schedule; `undefined` if it has neither. */
   readonly recoveryPointHours: number | undefined;
 
   /** Roles that the stack does not declare. Only superusers among them are findings. */
@@ -208,11 +208,11 @@ export function formatStatus(status: RingStatus): string {
   ].join('\n');
 }
 
-/** Loss that the schedule allows. The snapshots were not looked at. */
+/** Loss that the schedules allow. The snapshots were not looked at. */
 function describeRecoveryPoint({ recoveryPointHours: hours }: RingStatus): string {
   return hours === undefined
-    ? 'restore from a schedule: unknown how many writes are lost; a data disk has no snapshot schedule in the stack'
-    : `restore from a schedule: at most ${hours} h of writes are lost (cassandra backups shows the snapshots)`;
+    ? 'restore from snapshots: unknown how many writes are lost; a data disk has no snapshot schedule in the stack'
+    : `restore from snapshots: at most ${hours} h of writes are lost (cassandra backups shows the snapshots)`;
 }
 
 function repairText({ notReadable, repairedSecondsAgo: secondsAgo }: NodeStatus): string {

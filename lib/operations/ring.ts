@@ -5,7 +5,7 @@ import { readNote } from '../terraform/notes';
 import { isKnown } from '../terraform/references';
 import { blocks, known, textAt, written } from '../terraform/values';
 import { OperationsError } from './operations-error';
-import { readSnapshotInterval } from './snapshot-interval';
+import { readSetInterval, readSnapshotInterval } from './snapshot-interval';
 
 /** Node of a ring, as the stack describes it. */
 export interface RingNode {
@@ -68,6 +68,9 @@ export interface Ring {
   /** Longest interval between two snapshots of any data disk. @default - unknown: a disk has no schedule in the stack */
   readonly hoursBetweenSnapshots?: number;
 
+  /** Hours between two snapshot sets. @default - the stack has none */
+  readonly hoursBetweenSets?: number;
+
   /** Sorted by name. */
   readonly nodes: readonly RingNode[];
 }
@@ -112,7 +115,12 @@ export function findRings(synthesized: unknown): Ring[] {
   for (const { nodes } of rings.values()) nodes.sort((one, other) => (one.name < other.name ? -1 : 1));
   return [...rings.values()].map((ring) => {
     const disks = ring.nodes.map(({ disk }) => disk);
-    return { ...ring, hoursBetweenSnapshots: readSnapshotInterval(document, disks) };
+    const hoursBetweenSets = readSetInterval(document, ring.name);
+    return {
+      ...ring,
+      hoursBetweenSnapshots: readSnapshotInterval(document, disks),
+      ...(hoursBetweenSets !== undefined && { hoursBetweenSets }),
+    };
   });
 }
 

@@ -60,6 +60,7 @@ describeWithTerraform('generations of data disks, with Terraform', () => {
       'update google_compute_disk',
       'update google_compute_instance',
       'update google_logging_metric',
+      'update google_workflows_workflow',
     ]);
 
     await sandbox.apply(stack(second));

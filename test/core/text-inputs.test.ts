@@ -131,11 +131,15 @@ const CONSTRUCTS: Readonly<Record<string, (stack: InputStack) => readonly [props
     },
   ],
   CassandraRingProps: (stack) => [{ settings: { memtable: 1 } }, (props) => ring(stack, props)],
+  SnapshotSetProps: (stack) => [
+    { ring: ring(stack, {}, 'Ring'), alerts: true, notificationChannels: ['projects/parking-staging/notificationChannels/1'] },
+    (props) => new library.SnapshotSet(stack, 'Subject', props),
+  ],
 };
 
-function ring(stack: InputStack, props: Partial<library.CassandraRingProps>): library.CassandraRing {
+function ring(stack: InputStack, props: Partial<library.CassandraRingProps>, id = 'Subject'): library.CassandraRing {
   const nodes = { b1: { zone: 'europe-west1-b', address: '10.0.16.10' } };
-  return new library.CassandraRing(stack, 'Subject', { network: stack.network, replicationFactor: 1, nodes, ...props });
+  return new library.CassandraRing(stack, id, { network: stack.network, replicationFactor: 1, nodes, ...props });
 }
 
 type Call = (stack: InputStack, value: never) => unknown;

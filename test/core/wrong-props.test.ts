@@ -8,7 +8,7 @@ import { ExampleFixture } from '../docs/example-fixture';
 import { Synthesized } from '../support/synthesized';
 
 const fixture = new ExampleFixture('/nonexistent');
-const { project, network, cluster, namespace, stack } = fixture;
+const { project, network, cluster, namespace, stack, ring } = fixture;
 
 let apps = 0;
 
@@ -56,6 +56,7 @@ const CONSTRUCTS: Readonly<Partial<Record<keyof typeof PROP_TYPES, readonly [Cre
     (scope, props) => new library.CassandraRing(scope, 'Subject', props),
     { network, replicationFactor: 1, nodes: { b1: { zone: 'europe-west1-b' } } },
   ],
+  SnapshotSetProps: [(scope, props) => new library.SnapshotSet(scope, 'Subject', props), { ring }],
 };
 
 /** Valid props of a construct, with the constructs that it can use once. */

@@ -173,6 +173,29 @@ describe('cost of a stack', () => {
     expect(band.expected).toBeCloseTo(250 * stored * 0.05, 9);
   });
 
+  test.each([
+    ['references of a stack', `\${google_compute_disk.Data.name}`],
+    ['the values of a plan', 'data'],
+  ])('snapshot sets, found by %s, are stored with the snapshots of the schedule', (_, disk) => {
+    const json = stack({
+      google_compute_disk: {
+        Data: { name: 'data', zone: 'europe-west1-b', type: 'pd-ssd', size: 500 },
+        Other: { name: 'other', zone: 'europe-west1-b', type: 'pd-ssd', size: 500 },
+      },
+      google_compute_resource_policy: {
+        Daily: { name: 'daily', snapshot_schedule_policy: { schedule: {}, retention_policy: { max_retention_days: 14 } } },
+      },
+      google_compute_disk_resource_policy_attachment: {
+        Data: { name: ref('google_compute_resource_policy.Daily.name'), disk: ref('google_compute_disk.Data.name') },
+      },
+      google_cloud_scheduler_job: { Job: { '//': { snapshotSet: { ring: 'ring', disks: [disk], hoursBetween: 4, retentionDays: 3 } } } },
+    });
+    const snapshots = estimateCost(json).lines.filter(({ kind }) => kind === 'snapshots');
+    expect(snapshots.map(({ address }) => address)).toEqual(['google_compute_disk.Data']);
+    expect(snapshots[0]!.note).toMatch(/^daily for 14 days, sets every 4 hours for 3 days, at most 5 h of writes are lost; hourly, /);
+    expect(snapshots[0]!.band.expected).toBeCloseTo(250 * (1 + 0.05 * (14 - 4 / 24)) * 0.05, 9);
+  });
+
   test('Cloud NAT is billed per VM instance up to 32 instances, and then flat', () => {
     const nat = (most: number) =>
       line(

@@ -32,7 +32,12 @@ const ALLOWED_DIFFERENCES: readonly string[] = [
   'kubernetes_horizontal_pod_autoscaler_v2.spec.max_replicas',
   'kubernetes_horizontal_pod_autoscaler_v2.spec.min_replicas',
 
-  // Time: staging meets new versions first, and keeps snapshots for less long.
+  // Time: staging meets new versions first, keeps snapshots for less long, and takes sets less often.
+  'google_cloud_scheduler_job.schedule',
+  'google_monitoring_alert_policy.conditions.condition_prometheus_query_language.query',
+  'google_monitoring_alert_policy.conditions.display_name',
+  'google_monitoring_alert_policy.display_name',
+  'google_monitoring_alert_policy.documentation.content',
   'google_compute_resource_policy.snapshot_schedule_policy.retention_policy.max_retention_days',
   'google_container_cluster.maintenance_policy.recurring_window.end_time',
   'google_container_cluster.maintenance_policy.recurring_window.recurrence',

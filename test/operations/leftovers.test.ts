@@ -153,6 +153,7 @@ class RingWithLeftover extends FakeRing {
     if (script.includes('system_schema.tables')) return good(this.exists(script) ? 'some-id\n' : '');
     if (script.includes('system_schema.views')) return good(this.views);
     if (script.includes('system_schema.columns')) return good('id\tpartition_key\t0\nvalue\tregular\t-1\n');
+    if (script.includes('system_schema.indexes')) return good('');
     if (script.includes('DESCRIBE'))
       return good(`shop\ttable\torders\tCREATE TABLE shop.orders (\\n${[...this.tables.values()][0]}\\n) WITH x = 1;\n`);
     if (script.includes('count(*)')) return good(`${this.rows}\n${'0\n'.repeat(63)}`);
@@ -250,7 +251,7 @@ describe('restore', () => {
     });
     expect(result).toMatchObject({
       imported: ['b'],
-      problem: expect.stringMatching(/^interrupted\. shop.orders was created and is incomplete/),
+      problem: expect.stringMatching(/^interrupted\. shop.orders was created and may be incomplete/),
     });
   });
 

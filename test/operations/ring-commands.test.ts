@@ -12,7 +12,7 @@ const vm = (name: string): string => `staging-cassandra-${name}`;
 const hostId = (name: string): string => `0000000${name}-aaaa-bbbb-cccc-000000000000`;
 
 /** The disks of this stack have no schedule. */
-const UNKNOWN_LOSS = 'restore from a schedule: unknown how many writes are lost; a data disk has no snapshot schedule in the stack';
+const UNKNOWN_LOSS = 'restore from snapshots: unknown how many writes are lost; a data disk has no snapshot schedule in the stack';
 
 let gcloud: FakeGcloud;
 

@@ -17,9 +17,17 @@ test('one disk without a schedule makes the loss unknown', () => {
   expect(recoveryPointHours(findRing(stackWithSchedule(undefined, 'c')))).toBeUndefined();
 });
 
-test('the environments lose 25 hours at most', () => {
-  for (const environment of ['staging', 'production'] as const)
-    expect(recoveryPointHours(findRing(synthesizedEnvironment(environment)))).toBe(25);
+test.each([
+  ['staging', 5],
+  ['production', 2],
+] as const)('%s has sets, and loses %p hours at most', (environment, hours) => {
+  expect(recoveryPointHours(findRing(synthesizedEnvironment(environment)))).toBe(hours);
+});
+
+test('sets are the recovery point where the schedule is less frequent, and where there is none', () => {
+  expect(recoveryPointHours({ hoursBetweenSnapshots: 24, hoursBetweenSets: 4 })).toBe(5);
+  expect(recoveryPointHours({ hoursBetweenSnapshots: 1, hoursBetweenSets: 4 })).toBe(2);
+  expect(recoveryPointHours({ hoursBetweenSets: 4 })).toBe(5);
 });
 
 test('the status has the loss that the schedule allows', async () => {
@@ -27,11 +35,11 @@ test('the status has the loss that the schedule allows', async () => {
   const status = createRingStatus(scheduled.ring, await RingState.collect(scheduled, scheduled.ring));
   expect(status.recoveryPointHours).toBe(25);
   expect(formatStatus(status)).toContain(
-    'restore from a schedule: at most 25 h of writes are lost (cassandra backups shows the snapshots)\n',
+    'restore from snapshots: at most 25 h of writes are lost (cassandra backups shows the snapshots)\n',
   );
   const fake = new FakeRing();
   const unknown = formatStatus(createRingStatus(fake.ring, await RingState.collect(fake, fake.ring)));
   expect(unknown).toContain(
-    'restore from a schedule: unknown how many writes are lost; a data disk has no snapshot schedule in the stack\n',
+    'restore from snapshots: unknown how many writes are lost; a data disk has no snapshot schedule in the stack\n',
   );
 });

@@ -40,6 +40,7 @@ const NOT_CHANGED: Readonly<Record<string, string>> = {
     'PublicEndpointProps.workload',
     'ScheduledJobProps.namespace',
     'SnapshotScheduleProps.project',
+    'SnapshotSetProps.ring',
     'WorkloadProps.namespace',
   ]),
   ...because('part of the name of the resource', [
@@ -55,6 +56,7 @@ const NOT_CHANGED: Readonly<Record<string, string>> = {
     'ProjectProps.projectNumber',
     'ScheduledJobProps.name',
     'SnapshotScheduleProps.region',
+    'SnapshotSetProps.name',
     'WorkloadProps.name',
   ]),
   ...because('replaces subnets and what is in them', [
