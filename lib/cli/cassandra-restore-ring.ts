@@ -45,7 +45,6 @@ export interface RestoreParts {
 /** Restores a whole ring, and reports the state that the restore leaves. */
 export async function restoreRingCommand(stack: string, options: RestoreRingOptions, parts: RestoreParts): Promise<void> {
   const { set: id, at, again, dryRun, yes, breakLock, outDir, acknowledgements, ring: ringName } = options;
-  if (id !== undefined && at !== undefined) throw new RefusedError('--set cannot be combined with --at');
   if (!options.synth && !dryRun)
     throw new RefusedError('--no-synth cannot be combined with a restore: it changes the disks file, which the stack reads');
   if (!dryRun) requireAnswerable({ yes });
@@ -75,7 +74,7 @@ export async function restoreRingCommand(stack: string, options: RestoreRingOpti
         },
         confirm: (question) => {
           const lines = describeQuestion(question, names, Date.now());
-          return requireConfirmation({ lines, word: stack, description: 'the name of the stack', yes });
+          return requireConfirmation({ lines, word: stack, description: 'the name of the stack', yes, signal });
         },
         verify: (set) => parts.verify(context, set),
         stop: () => parts.stop(context),

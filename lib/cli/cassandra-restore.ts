@@ -5,12 +5,15 @@ import type * as Recovery from '../recovery';
 import { ACKNOWLEDGEMENTS_OPTION } from './acknowledgements';
 import { parseTableOption, restoreLeftoverCommand } from './cassandra-restore-leftover';
 import { type RestoreParts, restoreRingCommand } from './cassandra-restore-ring';
+import { parseKeyspaceOption, restoreTablesCommand } from './cassandra-restore-tables';
 import { progress, type RingOptions, ringCommand } from './cassandra-ring';
 import { reportingErrors } from './synthesized-stack';
 
 interface RestoreCommandOptions extends RingOptions {
   readonly set?: string;
   readonly at?: number;
+  readonly keyspace?: string;
+  readonly table?: Operations.TableName;
   readonly leftover?: string;
   readonly as?: Operations.TableName;
   readonly again: boolean;
@@ -23,12 +26,16 @@ interface RestoreCommandOptions extends RingOptions {
 /** `gke-platform cassandra restore`. */
 export function cassandraRestoreCommand(): Command {
   return ringCommand('restore')
-    .description('Restore the whole ring from snapshots of its data disks, or a dropped or truncated table of the live ring.')
+    .description(
+      'Restore the whole ring from snapshots of its data disks, or tables of the live ring from snapshots or from what Cassandra kept of them.',
+    )
     .option('--set <id>', 'set of snapshots, as shown by backups (default: the newest that can be restored)')
     .option('--at <time>', 'newest set that was complete at this time, such as 2026-11-29T12:00:00Z', parseTime)
     .option('--again', 'replace the disks even if they were made from this set', false)
+    .option('--keyspace <keyspace>', 'restore all tables of a keyspace into the live ring', parseKeyspaceOption)
+    .option('--table <keyspace.table>', 'restore one table into the live ring', parseTableOption)
     .option('--leftover <name>', 'snapshot that Cassandra took of a dropped or truncated table')
-    .option('--as <keyspace.table>', 'with --leftover: restore to a new table of this name', parseTableOption)
+    .option('--as <keyspace.table>', 'with --table or --leftover: restore to a new table of this name', parseTableOption)
     .option('--dry-run', 'check everything and print the changes without making them', false)
     .option('--yes', 'do not ask for confirmation', false)
     .option(...ACKNOWLEDGEMENTS_OPTION)
@@ -40,6 +47,11 @@ The whole ring: the set is verified on clones first, which recovery VMs boot wit
 each node gets a new disk from its snapshot, and the rows of the ring are read back and compared with those of the clones. The former disks
 stay for 30 days. A run with the same set continues an interrupted one.
 
+--keyspace, --table: tables of the set are imported into the live ring, and all nodes keep serving. The set is verified on clones, which are
+then attached to the nodes read-only, and removed at the end. A table that does not exist is created with its former columns, types and
+indexes. An import adds rows: those that were written since the set stay, and those that were overwritten or deleted since stay so. With --as
+the rows go to a new table, and are compared with those of the set.
+
 --leftover: Cassandra takes a snapshot of a table before a DROP or TRUNCATE, and keeps it for a week ('auto_snapshot_ttl'). A dropped table
 is created again with its former columns, types and indexes. All nodes keep serving; no other table is changed. The rows are imported on
 each node, repaired, and counted at consistency ALL. Rows that were written since a TRUNCATE stay.
@@ -50,19 +62,39 @@ the ring lock.
 Examples:
   gke-platform cassandra restore staging --dry-run
   gke-platform cassandra restore staging --set 20261129-041500
+  gke-platform cassandra restore staging --table shop.orders --as shop.orders_yesterday
+  gke-platform cassandra restore staging --at 2026-11-29T12:00:00Z --keyspace shop
   gke-platform cassandra restore staging --leftover truncated-1764482400000-orders --as shop.orders_restored`,
     )
     .action((stack: string, options: RestoreCommandOptions) => reportingErrors(() => run(stack, options)));
 }
 
 async function run(stack: string, options: RestoreCommandOptions): Promise<void> {
-  const { leftover, as, set, at } = options;
-  if (leftover === undefined) {
-    if (as !== undefined) throw new RefusedError("'--as' needs '--leftover'");
-    return restoreRingCommand(stack, options, PARTS);
-  }
-  if (set !== undefined || at !== undefined) throw new RefusedError("'--leftover' cannot be combined with '--set' or '--at'");
-  return restoreLeftoverCommand(stack, { ...options, leftover });
+  const { leftover, table, keyspace } = options;
+  requireCombination(options);
+  if (leftover !== undefined) return restoreLeftoverCommand(stack, { ...options, leftover });
+  if (table !== undefined) return restoreTablesCommand(stack, { ...options, ...table });
+  if (keyspace !== undefined) return restoreTablesCommand(stack, { ...options, keyspace, table: undefined });
+  return restoreRingCommand(stack, options, PARTS);
+}
+
+/** @throws RefusedError if options exclude each other */
+function requireCombination(options: RestoreCommandOptions): void {
+  const isGiven = (name: 'set' | 'at' | 'keyspace' | 'table' | 'leftover'): boolean => options[name] !== undefined;
+  const exclusive = [
+    ['set', 'at'],
+    ['keyspace', 'table'],
+    ['leftover', 'keyspace'],
+    ['leftover', 'table'],
+    ['leftover', 'set'],
+    ['leftover', 'at'],
+  ] as const;
+  for (const [one, other] of exclusive)
+    if (isGiven(one) && isGiven(other)) throw new RefusedError(`'--${one}' cannot be combined with '--${other}'`);
+  const tables = (['leftover', 'table', 'keyspace'] as const).find(isGiven);
+  if (options.again && tables !== undefined) throw new RefusedError(`'--again' cannot be combined with '--${tables}'`);
+  if (options.as !== undefined && !isGiven('table') && !isGiven('leftover'))
+    throw new RefusedError("'--as' needs '--table' or '--leftover'");
 }
 
 /** Parts of a restore, loaded on demand. */

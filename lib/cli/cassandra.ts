@@ -1,5 +1,7 @@
 import { Command } from 'commander';
 import { cassandraBackupsCommand } from './cassandra-backups';
+import { cassandraDrillCommand } from './cassandra-drill';
+import { cassandraRecoverCommand } from './cassandra-recover';
 import { cassandraReleaseCommand } from './cassandra-release';
 import { cassandraReplaceCommand } from './cassandra-replace';
 import { cassandraRestoreCommand } from './cassandra-restore';
@@ -25,7 +27,9 @@ export function cassandraCommand(): Command {
     cassandraStopCommand(),
     cassandraStartCommand(),
     cassandraRestoreCommand(),
+    cassandraRecoverCommand(),
     cassandraBackupsCommand(),
+    cassandraDrillCommand(),
   ])
     command.addCommand(one);
   return command;

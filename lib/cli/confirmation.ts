@@ -15,6 +15,9 @@ export interface ConfirmationOptions {
   /** Confirms without a question. */
   readonly yes: boolean;
 
+  /** Ends the question as if nothing were typed. @default - none */
+  readonly signal?: AbortSignal;
+
   /** @default - the terminal */
   readonly input?: NodeJS.ReadableStream & { readonly isTTY?: boolean };
 
@@ -33,11 +36,11 @@ export function requireAnswerable({ yes, input = process.stdin }: Pick<Confirmat
  * @throws RefusedError if another text is typed, or the question cannot be asked
  */
 export async function requireConfirmation(options: ConfirmationOptions): Promise<void> {
-  const { lines, word, description, yes, input = process.stdin, output = process.stderr } = options;
+  const { lines, word, description, yes, signal, input = process.stdin, output = process.stderr } = options;
   requireAnswerable({ yes, input });
   for (const line of lines) output.write(`${line}\n`);
   if (yes) return;
-  const terminal = createInterface({ input, output, terminal: false });
+  const terminal = createInterface({ input, output, terminal: false, ...(signal && { signal }) });
   output.write(`To confirm, type ${description} (${word}): `);
   const answer = await new Promise<string | undefined>((resolve) => {
     terminal.once('line', resolve);

@@ -1,5 +1,6 @@
 export type { Clock } from './convergence';
 export { describeFinding, type Finding, type FindingCode } from './findings';
+export { type JoinNodeOptions, joinNode } from './join-node';
 export { findLeftover, type Leftover, type LeftoverCopy, type LeftoverList, listLeftovers } from './leftovers';
 export { NodePlan, type StackToPlan } from './node-plan';
 export type { Role } from './node-state';
@@ -8,11 +9,16 @@ export { type ReleaseRingOptions, releaseRing } from './release-ring';
 export { type ReplaceNodeOptions, replaceNode } from './replace-node';
 export { type RestoreLeftoverOptions, restoreLeftover } from './restore-leftover';
 export {
+  describeRestoredTable,
+  findMissingRows,
+  planTable,
   type RestoredTable,
   type RestoreTableOptions,
   requireHealthy,
-  restoreTableBackup,
+  requireUserKeyspace,
+  restoreTable,
   type TableBackup,
+  type TablePlan,
   type TableSource,
 } from './restore-table-backup';
 export { findRing, findRings, type Ring, type RingNode } from './ring';

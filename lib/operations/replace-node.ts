@@ -1,6 +1,6 @@
 import { CODE_KEY, GUEST_ATTRIBUTES, STATE_KEY } from '../cassandra-contract/guest-attributes';
 import { DATA_DISK_KEY } from '../cassandra-contract/metadata-keys';
-import { REPLACE_DISK_FILE } from '../cassandra-contract/node-paths';
+import { PUBLISHED_RECORD, REPLACE_DISK_FILE } from '../cassandra-contract/node-paths';
 import { type StateCode, stateKind } from '../cassandra-contract/state-codes';
 import { STARTUP_SCRIPT_SERVICE } from '../cassandra-contract/units';
 import { terraformBinary } from '../terraform/cli';
@@ -27,17 +27,27 @@ export interface ReplaceNodeOptions extends Omit<RollingOptions, 'timeoutMinutes
 }
 
 const STARTING: StateCode = 'starting';
+const METADATA = 'http://metadata.google.internal/computeMetadata/v1/instance';
+
+/**
+ * Runs the startup script, and does not wait for it. The state that the node has published no longer counts; it publishes the same one again,
+ * which it would not do otherwise.
+ */
+export const BEGIN_STARTUP_SCRIPT = `curl -fsS -m 10 -X PUT -H 'Metadata-Flavor: Google' --data '${STARTING}: with a new data disk' "${METADATA}/guest-attributes/${GUEST_ATTRIBUTES}/${STATE_KEY}"
+curl -fsS -m 10 -X PUT -H 'Metadata-Flavor: Google' --data ${STARTING} "${METADATA}/guest-attributes/${GUEST_ATTRIBUTES}/${CODE_KEY}"
+rm -f ${PUBLISHED_RECORD}${CODE_KEY} ${PUBLISHED_RECORD}${STATE_KEY}
+systemctl restart --no-block ${STARTUP_SCRIPT_SERVICE}`;
 
 /**
  * Permission that a node with a blank disk waits for: the number of the disk that may be formatted. On the boot disk, so it holds for this
  * VM alone.
+ *
+ * @param way `replace` takes over the tokens that the ring has for the node; `bootstrap` is for a node that the ring does not know
  */
-const ALLOW_BLANK_DISK = `set -e
-metadata=http://metadata.google.internal/computeMetadata/v1/instance
-curl -fsS -m 10 -H 'Metadata-Flavor: Google' "$metadata/attributes/${DATA_DISK_KEY}" >${REPLACE_DISK_FILE}
-curl -fsS -m 10 -X PUT -H 'Metadata-Flavor: Google' --data '${STARTING}: with a new data disk' "$metadata/guest-attributes/${GUEST_ATTRIBUTES}/${STATE_KEY}"
-curl -fsS -m 10 -X PUT -H 'Metadata-Flavor: Google' --data ${STARTING} "$metadata/guest-attributes/${GUEST_ATTRIBUTES}/${CODE_KEY}"
-systemctl restart --no-block ${STARTUP_SCRIPT_SERVICE}`;
+export const allowBlankDisk = (way: 'replace' | 'bootstrap'): string => `set -e
+number=$(curl -fsS -m 10 -H 'Metadata-Flavor: Google' "${METADATA}/attributes/${DATA_DISK_KEY}")
+echo "$number${way === 'replace' ? '' : ` ${way}`}" >${REPLACE_DISK_FILE}
+${BEGIN_STARTUP_SCRIPT}`;
 
 /**
  * Replaces the VM of a node and keeps its name, address and data disk. A lost data disk is replaced too: the node then takes over its former
@@ -70,12 +80,12 @@ export async function replaceNode(options: ReplaceNodeOptions): Promise<RollingR
     onProgress(`${node.name}: ${plan.summary}`);
     if (dryRun) {
       onProgress(NodePlan.command(stack, node, scope));
-      if (lostDisk) onProgress(shell.formatCommand(node, ALLOW_BLANK_DISK));
+      if (lostDisk) onProgress(shell.formatCommand(node, allowBlankDisk('replace')));
       return { done: [], remaining: [node.name], problem: undefined };
     }
     const notInstallable = await findPackageProblem(shell, ring.nodes.find(({ name }) => name !== node.name) ?? node, node);
     if (notInstallable !== undefined) return stopped(notInstallable);
-    const failed = (await applyNodePlan(plan)) ?? (lostDisk ? await allowBlankDisk({ ...waiting, node, onProgress }) : undefined);
+    const failed = (await applyNodePlan(plan)) ?? (lostDisk ? await permitFormat({ ...waiting, node, onProgress }) : undefined);
     if (failed !== undefined) return stopped(failed);
     onProgress(`${node.name}: waiting until every node sees it as UN${lostDisk ? ' and it has streamed its data' : ''}`);
     const { problem: wrong } = await waitForConvergence({ ...waiting, nodes: [node], hostIds, hintsFlushSeconds: first.hintsFlushSeconds });
@@ -101,7 +111,7 @@ function findExistingDisk(plan: NodePlan, node: RingNode): string | undefined {
 type Waiting = Omit<Parameters<typeof waitForConvergence>[0], 'nodes'>;
 
 /** Waits until the startup script refuses the blank disk, and permits it to format that disk. */
-async function allowBlankDisk(options: Waiting & { node: RingNode; onProgress: (text: string) => void }): Promise<string | undefined> {
+async function permitFormat(options: Waiting & { node: RingNode; onProgress: (text: string) => void }): Promise<string | undefined> {
   const { shell, ring, node, clock, signal, timeoutMinutes, onProgress } = options;
   const begun = clock.now();
   onProgress(`${node.name}: waiting until its startup script refuses the blank disk`);
@@ -115,5 +125,5 @@ async function allowBlankDisk(options: Waiting & { node: RingNode; onProgress: (
     await clock.sleep(2_000, signal);
   }
   onProgress(`${node.name}: permitted to format the new disk`);
-  return runOnNode(shell, node, ALLOW_BLANK_DISK, 120);
+  return runOnNode(shell, node, allowBlankDisk('replace'), 120);
 }

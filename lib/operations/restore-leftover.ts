@@ -1,6 +1,6 @@
 import { RefusedError } from '../core/reported-error';
 import { findLeftover, type Leftover, type LeftoverCopy, listLeftovers, TABLES_DIRECTORY } from './leftovers';
-import { type RestoredTable, requireHealthy, restoreTableBackup } from './restore-table-backup';
+import { findMissingRows, planTable, type RestoredTable, requireHealthy, restoreTable } from './restore-table-backup';
 import type { Ring } from './ring';
 import type { NodeShell } from './shell/node-shell';
 import { TableDefinition, type TableName } from './table-definition';
@@ -45,8 +45,11 @@ export async function restoreLeftover(options: RestoreLeftoverOptions): Promise<
   });
   const { keyspace, table, name: label } = leftover;
   const definition = await readDefinition(shell, ring, leftover);
-  const backup = { source: { keyspace, table }, label, definition, files: new Map(files) };
-  return restoreTableBackup({ ...options, backup });
+  const restore = { ...options, backup: { source: { keyspace, table }, label, definition, files: new Map(files) } };
+  const plan = await planTable(restore);
+  if (options.dryRun) return { ...plan, imported: [], rowsAfter: undefined, problem: undefined };
+  const restored = await restoreTable(plan, restore);
+  return { ...restored, problem: restored.problem ?? findMissingRows(restored) };
 }
 
 /** Definition in the first snapshot that has one. */

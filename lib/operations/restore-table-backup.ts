@@ -1,11 +1,13 @@
 import { randomUUID } from 'node:crypto';
-import { RefusedError } from '../core/reported-error';
+import { RefusedError, ReportedError } from '../core/reported-error';
+import { type Clock, REAL_CLOCK } from './convergence';
 import { describeFinding } from './findings';
 import type { Ring } from './ring';
 import { RingState } from './ring-state';
 import type { NodeShell } from './shell/node-shell';
 import { formatTableName, type TableDefinition, type TableName } from './table-definition';
 import { countRows, importFiles, keyspaceExists, readLiveTable, repairTable, runCql } from './table-import';
+import { waitForIndexes } from './table-indexes';
 
 /** Data files of a table on one node. */
 export interface TableSource {
@@ -29,7 +31,7 @@ export interface TableBackup {
   readonly files: ReadonlyMap<string, TableSource>;
 }
 
-/** Properties for `restoreTableBackup`. */
+/** Properties of the restore of one table. */
 export interface RestoreTableOptions {
   readonly shell: NodeShell;
   readonly ring: Ring;
@@ -38,14 +40,28 @@ export interface RestoreTableOptions {
   /** Another, new table. @default - the table of the backup */
   readonly as?: TableName;
 
-  /** Checks everything, and changes nothing. @default false */
-  readonly dryRun?: boolean;
+  /** Reads the number of rows of a table from all replicas. @default - they are counted at consistency ALL */
+  readonly readRows?: (table: TableName) => Promise<number>;
 
   /** Stops between two nodes. @default - it is not interrupted */
   readonly signal?: AbortSignal;
 
   /** Called with each step. @default - steps are not reported */
   readonly onProgress?: (text: string) => void;
+
+  /** @default - the system clock */
+  readonly clock?: Clock;
+}
+
+/** Plan of the restore of one table, which was checked. */
+export interface TablePlan {
+  readonly target: TableName;
+
+  /** Statements that create the table; empty if it exists. */
+  readonly statements: readonly string[];
+
+  /** Rows of the table in all replicas before the import. */
+  readonly rowsBefore: number;
 }
 
 /** Result of a restore of one table. */
@@ -55,8 +71,8 @@ export interface RestoredTable {
   /** Nodes with the imported files. */
   readonly imported: readonly string[];
 
-  /** Rows at consistency ALL before the import and afterwards; `undefined` if they were not counted. */
-  readonly rowsBefore: number | undefined;
+  /** Rows in all replicas before the import and afterwards; `undefined` if they were not read. */
+  readonly rowsBefore: number;
   readonly rowsAfter: number | undefined;
 
   /** Reason for which the table is not restored; `undefined` if its rows were read back. */
@@ -64,18 +80,16 @@ export interface RestoredTable {
 }
 
 /**
- * Imports a backup of one table into the live ring, repairs the table and counts its rows. Other tables are left alone, and all nodes keep
- * serving. The ring has to be healthy.
+ * Plans the restore of a backup of one table into the live ring, and changes nothing. The ring has to be healthy.
  *
- * @throws RefusedError before anything is changed
+ * @throws RefusedError if the backup cannot be restored
  */
-export async function restoreTableBackup(options: RestoreTableOptions): Promise<RestoredTable> {
-  const { shell, ring, backup, as, dryRun = false, onProgress = () => {} } = options;
+export async function planTable(options: RestoreTableOptions): Promise<TablePlan> {
+  const { shell, ring, backup, as, onProgress = () => {} } = options;
   const target = as ?? backup.source;
   const name = formatTableName(target);
-  const first = ring.nodes[0]!;
-  const { statements, indexes } = await planTable(shell, ring, backup, target, as !== undefined);
-  const rowsBefore = statements.length > 0 ? 0 : await countRows(shell, first, target);
+  const { statements, indexes } = await planDefinition(shell, ring, backup, target, as !== undefined);
+  const rowsBefore = statements.length > 0 ? 0 : await readRows(options, target);
   for (const statement of statements) onProgress(statement);
   for (const index of indexes) onProgress(`not created, since its name is taken or belongs to the former table: ${index}`);
   onProgress(
@@ -91,54 +105,69 @@ export async function restoreTableBackup(options: RestoreTableOptions): Promise<
         : `${node.name}: import of ${files.sstables} SSTables (${files.bytes} bytes) into ${name}`,
     );
   }
-  const result: RestoredTable = { target, imported: [], rowsBefore, rowsAfter: undefined, problem: undefined };
-  if (dryRun) return result;
-
-  for (const statement of statements) await runCql(shell, first, [statement], 'QUORUM');
-  return importEverywhere(result, { ...options, isCreated: statements.length > 0, onProgress });
+  return { target, statements, rowsBefore };
 }
 
-interface ImportEverywhereOptions extends RestoreTableOptions {
-  /** The table was created by this run. */
-  readonly isCreated: boolean;
-  readonly onProgress: (text: string) => void;
-}
-
-/** Imports data files on every node, repairs the table and counts its rows. Stops at the first problem. */
-async function importEverywhere(start: RestoredTable, options: ImportEverywhereOptions): Promise<RestoredTable> {
-  const { shell, ring, backup, isCreated, signal, onProgress } = options;
-  const { target, rowsBefore } = start;
+/**
+ * Imports a backup of one table on every node, repairs the table and reads the number of its rows. Other tables are left alone, and all nodes
+ * keep serving. Stops at the first problem.
+ */
+export async function restoreTable({ target, statements, rowsBefore }: TablePlan, options: RestoreTableOptions): Promise<RestoredTable> {
+  const { shell, ring, backup, signal, clock = REAL_CLOCK, onProgress = () => {} } = options;
   const imported: string[] = [];
   const table = formatTableName(target);
   const run = randomUUID();
   const failed = (problem: string): RestoredTable => {
-    const state = isCreated
-      ? `${table} was created and is incomplete: drop it before the next attempt`
-      : imported.length > 0
-        ? `${imported.join(', ')} ${imported.length > 1 ? 'have' : 'has'} the rows; the same command imports them again, which changes nothing there`
-        : `${table} is unchanged`;
-    return { ...start, imported, problem: `${problem}. ${state}` };
+    const state =
+      statements.length > 0
+        ? `${table} was created and may be incomplete: drop it before the next attempt`
+        : imported.length > 0
+          ? `${imported.join(', ')} ${imported.length > 1 ? 'have' : 'has'} the rows; the same command imports them again, which changes nothing there`
+          : `${table} is unchanged`;
+    return { target, imported, rowsBefore, rowsAfter: undefined, problem: `${problem}. ${state}` };
   };
-  for (const node of ring.nodes) {
-    const source = backup.files.get(node.name);
-    if (source === undefined || source.sstables === 0) continue;
-    if (signal?.aborted) return failed('interrupted');
-    const problem = await importFiles({ shell, node, source: source.folder, sstables: source.sstables, target, run });
+  try {
+    for (const statement of statements) await runCql(shell, ring.nodes[0]!, [statement], 'QUORUM');
+    for (const node of ring.nodes) {
+      const source = backup.files.get(node.name);
+      if (source === undefined || source.sstables === 0) continue;
+      if (signal?.aborted) return failed('interrupted');
+      await importFiles({ shell, node, source: source.folder, sstables: source.sstables, target, run });
+      imported.push(node.name);
+      onProgress(`${node.name}: imported ${source.sstables} SSTables`);
+    }
+    for (const node of ring.nodes) {
+      if (signal?.aborted) return failed('interrupted before the repair of all nodes');
+      await repairTable(shell, node, target);
+      onProgress(`${node.name}: repaired ${table}`);
+    }
+    const problem = await waitForIndexes({ shell, ring, table: target, signal, clock, onProgress });
     if (problem !== undefined) return failed(problem);
-    imported.push(node.name);
-    onProgress(`${node.name}: imported ${source.sstables} SSTables`);
+    return { target, imported, rowsBefore, rowsAfter: await readRows(options, target), problem: undefined };
+  } catch (error) {
+    if (!(error instanceof ReportedError)) throw error;
+    return failed(error.message);
   }
-  for (const node of ring.nodes) {
-    if (signal?.aborted) return failed('interrupted before the repair of all nodes');
-    const problem = await repairTable(shell, node, target);
-    if (problem !== undefined) return failed(problem);
-    onProgress(`${node.name}: repaired ${table}`);
-  }
-  const rowsAfter = await countRows(shell, ring.nodes[0]!, target);
-  const result = { ...start, imported, rowsAfter };
-  if (rowsAfter > rowsBefore!) return result;
-  const problem = `no row was restored: ${table} has ${rowsAfter} rows at consistency ALL, and had ${rowsBefore} before`;
-  return { ...result, problem };
+}
+
+/** Problem of a restore that added no row; `undefined` if it did. */
+export function findMissingRows({ target, rowsBefore, rowsAfter }: RestoredTable): string | undefined {
+  if (rowsAfter === undefined || rowsAfter > rowsBefore) return undefined;
+  return `no row was restored: ${formatTableName(target)} has ${rowsAfter} rows at consistency ALL, and had ${rowsBefore} before`;
+}
+
+/** Describes a table that was restored. */
+export function describeRestoredTable({ target, imported, rowsBefore, rowsAfter }: RestoredTable): string {
+  return `${formatTableName(target)}: ${rowsAfter} rows at consistency ALL, ${rowsBefore} before; imported on ${imported.join(', ')}`;
+}
+
+function readRows({ shell, ring, readRows: read }: RestoreTableOptions, table: TableName): Promise<number> {
+  return read === undefined ? countRows(shell, ring.nodes[0]!, table) : read(table);
+}
+
+/** @throws RefusedError for a keyspace of Cassandra itself */
+export function requireUserKeyspace(keyspace: string): void {
+  if (/^system(_|$)/.test(keyspace)) throw new RefusedError(`tables of Cassandra itself are not restored, got keyspace ${keyspace}`);
 }
 
 /** @throws RefusedError if a node is unhealthy: rows could be neither imported nor counted everywhere */
@@ -147,21 +176,22 @@ export async function requireHealthy(shell: NodeShell, ring: Ring): Promise<void
   if (problem !== undefined) throw new RefusedError(`the ring is unhealthy: ${describeFinding(problem)}`);
 }
 
-interface TablePlan {
-  /** Statements that create the table; none if it exists and fits. */
-  readonly statements: readonly string[];
-
+interface DefinitionPlan extends Pick<TablePlan, 'statements'> {
   /** Indexes that the new table is created without. */
   readonly indexes: readonly string[];
 }
 
-async function planTable(shell: NodeShell, ring: Ring, backup: TableBackup, target: TableName, isNew: boolean): Promise<TablePlan> {
+async function planDefinition(
+  shell: NodeShell,
+  ring: Ring,
+  backup: TableBackup,
+  target: TableName,
+  isNew: boolean,
+): Promise<DefinitionPlan> {
   const { definition } = backup;
   const first = ring.nodes[0]!;
   const name = formatTableName(target);
-  for (const keyspace of [backup.source.keyspace, target.keyspace]) {
-    if (/^system(_|$)/.test(keyspace)) throw new RefusedError(`tables of Cassandra itself are not restored, got keyspace ${keyspace}`);
-  }
+  for (const { keyspace } of [backup.source, target]) requireUserKeyspace(keyspace);
   if ([...backup.files.values()].every(({ sstables }) => sstables === 0))
     throw new RefusedError(`${backup.label} holds no data files: the table was empty, there is nothing to restore`);
   if (!(await keyspaceExists(shell, first, target.keyspace)))

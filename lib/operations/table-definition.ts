@@ -49,6 +49,12 @@ export class TableDefinition {
     return [...lines.filter(Boolean), ...(order === undefined ? [] : [order])];
   }
 
+  /** Seconds for which deletions are remembered; `undefined` if the definition has none. */
+  public get gcGraceSeconds(): number | undefined {
+    const [, seconds] = /\bgc_grace_seconds = (\d+)/.exec(this.parts.options) ?? [];
+    return seconds === undefined ? undefined : Number(seconds);
+  }
+
   /** Describes how another definition differs: lines that only one of them has. @returns an empty list if data files fit both */
   public differences(other: TableDefinition): readonly string[] {
     return [

@@ -110,9 +110,9 @@ export interface ImportOptions {
  * Imports SSTables into a table of one node, which keeps serving. Cassandra verifies every row, moves the files out of the staging folder,
  * and loads all of them or none.
  *
- * @returns the problem; `undefined` when all files are in the table
+ * @throws OperationsError unless all files are in the table
  */
-export async function importFiles({ shell, node, source, sstables, target, run }: ImportOptions): Promise<string | undefined> {
+export async function importFiles({ shell, node, source, sstables, target, run }: ImportOptions): Promise<void> {
   const { keyspace, table } = target;
   const root = `${STAGING_DIRECTORY}/${run}`;
   const folder = `${root}/${keyspace}/${table}`;
@@ -157,22 +157,12 @@ if [ "$(data)" != 0 ]; then
   exit 1
 fi
 `;
-  return problemOf(runScript(shell, node, script, IMPORT_SECONDS, 'the import'));
+  await runScript(shell, node, script, IMPORT_SECONDS, 'the import');
 }
 
-/** Repairs the rows of a table that a node is first for. @returns the problem; `undefined` when it completed */
-export async function repairTable(shell: NodeShell, node: RingNode, { keyspace, table }: TableName): Promise<string | undefined> {
-  return problemOf(runScript(shell, node, `nodetool repair --full -pr ${keyspace} ${table}`, REPAIR_SECONDS, 'the repair'));
-}
-
-async function problemOf(running: Promise<string>): Promise<string | undefined> {
-  try {
-    await running;
-    return undefined;
-  } catch (error) {
-    if (error instanceof OperationsError) return error.message;
-    throw error;
-  }
+/** Repairs the rows of a table that a node is first for. @throws OperationsError unless it completed */
+export async function repairTable(shell: NodeShell, node: RingNode, { keyspace, table }: TableName): Promise<void> {
+  await runScript(shell, node, `nodetool repair --full -pr ${keyspace} ${table}`, REPAIR_SECONDS, 'the repair');
 }
 
 /** @throws OperationsError if the script failed, or its outcome is unknown */

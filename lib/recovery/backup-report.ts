@@ -1,7 +1,7 @@
 import { inColumns } from '../core/columns';
 import { formatDuration } from '../operations/findings';
 import type { Ring } from '../operations/ring';
-import { recoveryPointHours } from '../operations/snapshot-interval';
+import { hoursBetweenBackups, recoveryPointHours } from '../operations/snapshot-interval';
 import { type DrillProof, type DrillResult, decideResult } from './drill-proof';
 import { describeSetProblem, type SetProblem, type SnapshotSet } from './snapshot-set';
 
@@ -50,8 +50,12 @@ export interface BackupReport {
   readonly ring: string;
   readonly project: string;
 
-  /** Hours between two snapshots of a disk, and hours of writes that are lost at most. @default - a disk has no schedule in the stack */
-  readonly promise?: { readonly everyHours: number; readonly recoveryPointHours: number };
+  /**
+   * Hours between two backups, and hours of writes that are lost at most. `set`: taken by the job of a `SnapshotSet`.
+   *
+   * @default - a disk has no schedule in the stack
+   */
+  readonly promise?: { readonly by: 'set' | 'schedule'; readonly everyHours: number; readonly recoveryPointHours: number };
 
   /** Id of the newest set without problems, and the seconds of writes that would be lost with it. @default - there is none */
   readonly recoveryPoint?: { readonly set: string; readonly seconds: number };
@@ -85,11 +89,16 @@ export function createBackupReport({ ring, sets, proofs = [], now }: BackupRepor
   return {
     ring: ring.name,
     project: ring.project,
-    promise: limit === undefined ? undefined : { everyHours: ring.hoursBetweenSnapshots!, recoveryPointHours: limit },
+    promise: limit === undefined ? undefined : createPromise(ring, limit),
     recoveryPoint: newest && { set: newest.id, seconds: newest.ageSeconds },
     isKept: newest !== undefined && limit !== undefined && newest.ageSeconds <= limit * 3_600,
     sets: reported,
   };
+}
+
+function createPromise(ring: Ring, limit: number): BackupReport['promise'] {
+  const everyHours = hoursBetweenBackups(ring)!;
+  return { by: everyHours === ring.hoursBetweenSets ? 'set' : 'schedule', everyHours, recoveryPointHours: limit };
 }
 
 function reportSet(set: SnapshotSet, drill: ReportedSet['drill'], now: number): ReportedSet {
@@ -168,7 +177,9 @@ function describeRecoveryPoint({ promise, recoveryPoint, isKept }: BackupReport)
   const promised =
     promise === undefined
       ? 'unknown: a data disk has no snapshot schedule in the stack'
-      : `${promise.recoveryPointHours} h (each disk every ${promise.everyHours} h, begun within an hour)`;
+      : promise.by === 'set'
+        ? `${promise.recoveryPointHours} h (a set every ${promise.everyHours} h, finished within an hour)`
+        : `${promise.recoveryPointHours} h (each disk every ${promise.everyHours} h, begun within an hour)`;
   const now = recoveryPoint === undefined ? 'everything' : `the writes of the last ${formatDuration(recoveryPoint.seconds)}`;
   const using = recoveryPoint === undefined ? 'no set can be restored' : `set ${recoveryPoint.set}`;
   return [

@@ -11,9 +11,13 @@ import {
 } from '../operations';
 import type { ComputeEngine, Zonal } from './compute-engine';
 import { RecoveryError } from './recovery-error';
+import { RECOVERY_LABEL } from './recovery-vms';
 
 /** Name of the snapshot in which a recovery VM leaves flushed tables on the clone, with their `schema.cql`. */
 export const FLUSHED_SNAPSHOT = 'recovery';
+
+/** Folder of the mounts of all runs. */
+const MOUNTS_FOLDER = '/run/cassandra-restore';
 
 const MOUNT_SECONDS = 120;
 
@@ -38,6 +42,7 @@ export class CloneMounts {
     const { compute, shell, ring } = this.options;
     if (clone.zone !== node.zone)
       throw new RecoveryError(`clone ${clone.name} is in zone ${clone.zone}, and cannot be attached to ${node.vm} in ${node.zone}`);
+    await this.removeFormer(node);
     const source = `projects/${ring.project}/zones/${clone.zone}/disks/${clone.name}`;
     this.attached.set(node.name, node);
     await compute.attachDisk({ zone: node.zone, name: node.vm }, { source, deviceName: deviceName(node), mode: 'READ_ONLY' });
@@ -84,9 +89,8 @@ mount -o "$options" ${device} ${this.folder}`;
         const script = `if mountpoint -q ${this.folder}; then umount ${this.folder}; fi\nif [ -d ${this.folder} ]; then rmdir ${this.folder}; fi`;
         await runScript(shell, node, script, MOUNT_SECONDS, 'the unmount of the clone');
         // An attachment that failed may have succeeded all the same.
-        const vm = { zone: node.zone, name: node.vm };
-        const disks = ((await compute.instance(vm))?.disks ?? []) as readonly { readonly deviceName?: string }[];
-        if (disks.some((disk) => disk.deviceName === deviceName(node))) await compute.detachDisk(vm, deviceName(node));
+        if ((await this.listDisks(node)).some((disk) => disk.deviceName === deviceName(node)))
+          await compute.detachDisk({ zone: node.zone, name: node.vm }, deviceName(node));
         this.attached.delete(node.name);
       } catch (error) {
         if (!(error instanceof ReportedError)) throw error;
@@ -96,8 +100,36 @@ mount -o "$options" ${device} ${this.folder}`;
     return remaining;
   }
 
+  /**
+   * Unmounts and detaches the clone that a killed run left: the ring lock is held, so no other run uses it. The disk is deleted with the
+   * other clones of that run.
+   *
+   * @throws RecoveryError if the disk is no clone
+   */
+  private async removeFormer(node: RingNode): Promise<void> {
+    const { compute, shell } = this.options;
+    const former = (await this.listDisks(node)).find((disk) => disk.deviceName === deviceName(node));
+    if (former === undefined) return;
+    const name = former.source?.split('/').at(-1) ?? '';
+    const labels = (await compute.disk({ zone: node.zone, name }))?.labels as Readonly<Record<string, string>> | undefined;
+    if (labels?.[RECOVERY_LABEL] === undefined)
+      throw new RecoveryError(
+        `disk ${name} is attached to ${node.vm} as ${deviceName(node)}, and has no label '${RECOVERY_LABEL}': detach it`,
+      );
+    const script = `for folder in ${MOUNTS_FOLDER}/*/; do
+  if mountpoint -q "$folder"; then umount "$folder" || exit 1; fi
+  if [ -d "$folder" ]; then rmdir "$folder"; fi
+done`;
+    await runScript(shell, node, script, MOUNT_SECONDS, 'the unmount of the clone of a former run');
+    await compute.detachDisk({ zone: node.zone, name: node.vm }, deviceName(node));
+  }
+
+  private async listDisks({ zone, vm }: RingNode): Promise<readonly AttachedDisk[]> {
+    return ((await this.options.compute.instance({ zone, name: vm }))?.disks ?? []) as readonly AttachedDisk[];
+  }
+
   private get folder(): string {
-    return `/run/cassandra-restore/${this.options.run}`;
+    return `${MOUNTS_FOLDER}/${this.options.run}`;
   }
 
   private async listTables(node: RingNode, keyspace: string): Promise<{ name: string; source: TableSource }[]> {
@@ -133,6 +165,11 @@ done`;
     );
     return { label, definition: TableDefinition.parse(cql, `schema.cql of ${label} on ${name}`) };
   }
+}
+
+interface AttachedDisk {
+  readonly deviceName?: string;
+  readonly source?: string;
 }
 
 function deviceName({ name }: RingNode): string {

@@ -6,6 +6,9 @@ export type TableId = Pick<TableRows, 'keyspace' | 'table'>;
 /** Rows of a table of the live ring, read from all replicas. */
 export type LiveRows = Omit<TableRows, 'node'>;
 
+/** Number of the rows of a table, and their hash. */
+export type RowHash = Pick<TableRows, 'rows' | 'hash'>;
+
 /** Table of the live ring that differs from the verified set. */
 export interface RowDifference {
   readonly code: 'not-read' | 'rows-differ';
@@ -36,17 +39,27 @@ export function compareRows({ tables }: Verification, live: readonly LiveRows[])
   return [...groupByTable(tables)].flatMap(([table, disks]): RowDifference[] => {
     const now = read.get(table);
     if (now === undefined) return [{ code: 'not-read', table, detail: 'was not read from the ring' }];
-    const [first] = disks;
     const differs = (expected: string): RowDifference[] => [
       { code: 'rows-differ', table, detail: `must have ${expected}, got ${describe(now)}` },
     ];
-    if (disks.every(({ rows, hash }) => rows === first!.rows && hash === first!.hash))
-      return now.rows === first!.rows && now.hash === first!.hash ? [] : differs(describe(first!));
+    const agreed = findAgreedRows(disks);
+    if (agreed !== undefined) return hasSameRows(now, agreed) ? [] : differs(describe(agreed));
     const total = disks.reduce((sum, { rows }) => sum + rows, 0);
     return (total === 0 || now.rows > 0) && now.rows <= total ? [] : differs(`1 to ${total} rows`);
   });
 }
 
-function describe({ rows, hash }: LiveRows): string {
+/** Rows of a table, if all disks of a set have the same. */
+export function findAgreedRows(disks: readonly RowHash[]): RowHash | undefined {
+  const [first] = disks;
+  return first !== undefined && disks.every((disk) => hasSameRows(disk, first)) ? first : undefined;
+}
+
+/** Compares by number and hash. */
+export function hasSameRows(one: RowHash, other: RowHash): boolean {
+  return one.rows === other.rows && one.hash === other.hash;
+}
+
+function describe({ rows, hash }: RowHash): string {
   return `${rows} rows (${hash.slice(0, 12)})`;
 }

@@ -2,6 +2,8 @@ import { formatDuration } from '../operations/findings';
 import { countRows, listTables } from './compare-rows';
 import { KEEP_DAYS } from './next-generations';
 import type { RestoreQuestion, RestoreResult } from './restore-ring';
+import type { SnapshotSet } from './snapshot-set';
+import { type Check, listUnchecked } from './verification';
 
 /** Names for the texts of a restore. */
 export interface RestoreNames {
@@ -19,11 +21,10 @@ export interface RestoreNames {
 export function describeQuestion(question: RestoreQuestion, { stack, ring, options }: RestoreNames, now: number): string[] {
   const { set, verification, replaced, newestWrite, passwordChangedAt, continues } = question;
   const tables = listTables(verification);
-  const skew = Math.round((set.lastTakenAt - set.takenAt) / 1000);
-  const age = formatDuration((now - set.takenAt) / 1000);
   return [
-    `${ring} is restored from set ${set.id} of ${formatTime(set.takenAt)} (${age} ago, snapshots within ${skew} s).`,
+    `${ring} is restored from ${describeSetTime(set, now)}.`,
     `Verified on clones, levels 0 to 4: ${tables.length} ${tables.length === 1 ? 'table' : 'tables'} with ${countRows(verification)} rows on ${set.snapshots.size} disks.`,
+    ...describeUnchecked(listUnchecked(verification)),
     continues
       ? 'Replaced: the disks file names this set already, and a former run is continued.'
       : `Replaced: ${replaced.join(', ')}. Snapshots of them are taken first, and the disks are kept for ${KEEP_DAYS} days.`,
@@ -40,7 +41,7 @@ export function describeQuestion(question: RestoreQuestion, { stack, ring, optio
 
 /** Describes the state that a restore leaves, and the commands that continue it or go back. */
 export function describeResult(result: RestoreResult, { stack, ring, options, disksFile }: RestoreNames): string[] {
-  const { set, state, formerSet, kept } = result;
+  const { set, state, formerSet, kept, unchecked } = result;
   const restore = (id: string): string => command('restore', stack, [...options, `--set ${id}`]);
   const onwards = `Continue with: ${restore(set.id)}`;
   const back = formerSet === undefined ? [] : [`Go back with: ${restore(formerSet)}`];
@@ -77,11 +78,29 @@ export function describeResult(result: RestoreResult, { stack, ring, options, di
     case 'restored':
       return [
         `${ring} is restored from set ${set.id}: its rows were read back and are those of the set, and a new plan is empty.`,
+        ...describeUnchecked(unchecked),
         `Commit ${disksFile}.`,
         ...keptDisks,
         ...back,
       ];
   }
+}
+
+/** Describes a set by its id, time, age and skew. */
+export function describeSetTime({ id, takenAt, lastTakenAt }: SnapshotSet, now: number): string {
+  const skew = Math.round((lastTakenAt - takenAt) / 1000);
+  return `set ${id} of ${formatTime(takenAt)} (${formatDuration((now - takenAt) / 1000)} ago, snapshots within ${skew} s)`;
+}
+
+/** Names checks that were not run, with their disks. @returns no line if all were run */
+export function describeUnchecked(unchecked: readonly Check[]): string[] {
+  if (unchecked.length === 0) return [];
+  const nodes = new Map<string, string[]>();
+  for (const { code, node } of unchecked) nodes.set(code, [...(nodes.get(code) ?? []), ...(node === undefined ? [] : [node])]);
+  const described = [...nodes].map(([code, names]) => (names.length === 0 ? code : `${code} of ${names.join(', ')}`));
+  return [
+    `Not checked, because the snapshots have no manifest or canary: ${described.join('; ')}. SSTables or commit logs may be missing unnoticed.`,
+  ];
 }
 
 function command(name: string, stack: string, options: readonly string[]): string {

@@ -1,18 +1,18 @@
 import { createHash, createPrivateKey, createPublicKey, type KeyObject, sign, verify } from 'node:crypto';
 import { stableJson } from '../core/stable-json';
 import { isBlock } from '../terraform/values';
+import type { Assertion } from './assertions';
 import { RecoveryError } from './recovery-error';
 import { isVerified, type Verification } from './verification';
 
 /** Result of a drill. `UNVERIFIED`: all checks passed, and no assertion of the application was given. */
 export type DrillResult = 'PASSED' | 'UNVERIFIED' | 'FAILED';
 
-/** Assertion of the application on the restored data. */
-export interface AssertionResult {
-  readonly cql: string;
-  readonly expect: string;
+/** Result of an assertion of the application on one clone. */
+export interface AssertionResult extends Assertion {
+  readonly node: string;
 
-  /** First column of the first row; undefined when the statement failed. */
+  /** First column of the first row; undefined when the statement failed or found no row. */
   readonly found?: string;
 }
 
@@ -24,6 +24,12 @@ export interface DrillRecord {
 
   /** Hash of the configuration of the ring, from `hashRingConfiguration`. */
   readonly configurationHash: string;
+
+  /** The drill was of local VMs in a sandbox, and is no proof for Google Cloud. @default - it was of Google Cloud */
+  readonly isLocal?: true;
+
+  /** Zones whose disks were read. */
+  readonly zones: readonly string[];
   readonly verification: Verification;
   readonly assertions: readonly AssertionResult[];
 
@@ -31,11 +37,11 @@ export interface DrillRecord {
   readonly startedAt: string;
   readonly endedAt: string;
 
-  /** Age of the set at the start of the drill: writes of this time would be lost. */
-  readonly rpoSeconds: number;
+  /** Age of the set at the start of the drill: writes of this time would be lost. @default - there was no set */
+  readonly rpoSeconds?: number;
 
-  /** Time from the first clone to the last row that was read. */
-  readonly rtoSeconds: number;
+  /** Time from the first clone to the report of the last row that was read. @default - not all rows were read */
+  readonly rtoSeconds?: number;
 
   /** Sizes of the restored disks, by name of the node. */
   readonly diskSizesGiB: Readonly<Record<string, number>>;
@@ -71,10 +77,16 @@ export function createProof(record: DrillRecord, key?: string): DrillProof {
   return { ...content, signature: { key: fingerprint(createPublicKey(privateKey)), value } };
 }
 
+/** Checks that a key can sign proofs. @param key private key in PEM, for Ed25519. @throws RecoveryError if it cannot */
+export function requireSigningKey(key: string): void {
+  readKey(() => createPrivateKey(key), 'private');
+}
+
 /** Reasons why a proof does not vouch for the backups of a ring. */
 export type ProofProblem =
   | { readonly code: 'failed' }
   | { readonly code: 'unverified' }
+  | { readonly code: 'local' }
   | { readonly code: 'not-signed' }
   | { readonly code: 'altered' }
   | { readonly code: 'too-old'; readonly days: number; readonly limit: number }
@@ -112,6 +124,7 @@ export function checkProof(proof: DrillProof, requirements: ProofRequirements): 
   if (result !== proof.result) return { code: 'altered' };
   if (result === 'FAILED') return { code: 'failed' };
   if (result === 'UNVERIFIED') return { code: 'unverified' };
+  if (record.isLocal) return { code: 'local' };
   if (record.project !== project || record.ring !== ring) return { code: 'other-ring', ring: `${record.project}/${record.ring}` };
   const days = (now.getTime() - Date.parse(record.endedAt)) / 86_400_000;
   if (!(days >= 0)) return { code: 'from-the-future', endedAt: record.endedAt };
@@ -126,6 +139,8 @@ export function describeProofProblem(problem: ProofProblem): string {
       return 'the latest drill of its backups failed';
     case 'unverified':
       return 'the latest drill of its backups had no assertions of the application';
+    case 'local':
+      return 'the latest drill was of local VMs, and not of its backups in Google Cloud';
     case 'not-signed':
       return 'the proof of the latest drill is not signed';
     case 'altered':

@@ -1,8 +1,14 @@
 export type { DiskGenerations } from '../cassandra-contract/disk-generations';
+export { type Assertion, requireAssertions } from './assertions';
 export { type BackupReport, type BackupReportOptions, createBackupReport, formatBackupReport } from './backup-report';
 export { compareRows, type LiveRows, type RowDifference, type TableId } from './compare-rows';
 export { COMPUTE_ENDPOINT_VARIABLE, ComputeEngine, type ComputeEngineOptions, type ComputeResource, type Zonal } from './compute-engine';
-export { describeQuestion, describeResult, type RestoreNames } from './describe-restore';
+export { describeDisk, describeRecovery } from './describe-disk';
+export { createDrillBadge, describeDrill, formatDrillSummary, isClean, type ProvenDrill } from './describe-drill';
+export { describeRecoverQuestion, describeRecoverResult, describeRecoverSteps } from './describe-recovery';
+export { describeQuestion, describeResult, describeUnchecked, type RestoreNames } from './describe-restore';
+export { describeTablesQuestion, describeTablesResult } from './describe-tables';
+export { createFailedOutcome, type DrillOptions, type DrillOutcome, runDrill } from './drill';
 export {
   type AssertionResult,
   checkProof,
@@ -15,15 +21,37 @@ export {
   type ProofProblem,
   type ProofRequirements,
   requireProof,
+  requireSigningKey,
 } from './drill-proof';
 export { readLiveRows } from './live-rows';
 export { nextGenerations } from './next-generations';
+export {
+  type DiskVerification,
+  type FoundSource,
+  findSource,
+  type RecoverDiskOptions,
+  type RecoverySource,
+  recoverDisk,
+} from './recover-disk';
+export { RECOVER_STEPS, type RecoverResult, type RecoverState, type RecoverStep, recoverRing, requirePlace } from './recover-ring';
+export { createRecoverTools } from './recover-tools';
+export type { RecoveredDisk, RecoveredKeyspace } from './recovered-disk';
 export { RecoveryError } from './recovery-error';
+export type { RemainingResource } from './remaining-resources';
 export { RESTORE_STEPS, type RestoreResult, type RestoreState, type RestoreStep, restoreRing } from './restore-ring';
-export { type FlushedSet, type RestoredTables, type RestoreTablesOptions, type RestoreTablesTools, restoreTables } from './restore-table';
-export { createRestoreTools } from './restore-tools';
+export {
+  type FlushedSet,
+  type RestoredSetTable,
+  type RestoredTables,
+  type RestoreTablesOptions,
+  type RestoreTablesQuestion,
+  type RestoreTablesTools,
+  restoreTables,
+  type TableToRestore,
+} from './restore-table';
+export { createDiskTools, createRestoreTools } from './restore-tools';
 export { hashRingConfiguration } from './ring-configuration';
 export { type DiskSnapshot, describeSetProblem, type SetProblem, type SnapshotSet } from './snapshot-set';
 export { type ListSnapshotSetsOptions, listSnapshotSets } from './snapshot-sets';
-export { type Check, isVerified, LEVELS, type Level, type TableRows, type Verification } from './verification';
+export { type Check, isRestorable, isVerified, LEVELS, type Level, listUnchecked, type TableRows, type Verification } from './verification';
 export { type FlushSetOptions, flushSet, removeRecovery, type VerifySetOptions, verifySet } from './verify-set';

@@ -1,3 +1,4 @@
+import { PLATFORM_KEYSPACE } from '../cassandra-contract/keyspaces';
 import { DATA_DIRECTORY } from '../cassandra-contract/node-paths';
 import { type NodeShell, type Ring, type RingNode, UnreachableError } from '../operations';
 
@@ -9,7 +10,7 @@ const SCRIPT = String.raw`set -euo pipefail
 set --
 for keyspace in ${DATA_DIRECTORY}/data/*/; do
   name=$(basename "$keyspace")
-  case $name in system|system_*) continue ;; esac
+  case $name in system|system_*|${PLATFORM_KEYSPACE}) continue ;; esac
   nodetool flush -- "$name" >&2
   for table in "$keyspace"*/; do
     newest=$(find "$table" -maxdepth 1 -name '*-Data.db' -printf '%T@ %p\n' | sort -rn | sed -n '1s/^[^ ]* //p')
@@ -17,7 +18,7 @@ for keyspace in ${DATA_DIRECTORY}/data/*/; do
   done
 done
 [ $# -gt 0 ] || exit 0
-sstablemetadata "$@" | sed -n 's/^Maximum timestamp: \([0-9]*\).*/\1/p' | sort -n | tail -n 1
+sstablemetadata "$@" | sed -n 's/^Maximum timestamp: \(.*[ (]\)\{0,1\}\([0-9]\{11,\}\).*/\2/p' | sort -n | tail -n 1
 `;
 
 /**

@@ -7,8 +7,8 @@ export const KEEP_DAYS = 30;
 export interface DiskReplacement {
   readonly node: string;
 
-  /** Source snapshot of the new disk. */
-  readonly from: string;
+  /** Source snapshot of the new disk. @default - a blank disk */
+  readonly from?: string;
 
   /** Present generations that exist as disks. One that was never created, or was lost, is not kept. */
   readonly existing: readonly number[];
@@ -24,7 +24,7 @@ export function nextGenerations(
     const { generation = 1, kept = [] } = generations[node] ?? {};
     const replaced = { generation, replacedBy, replacedAt: day(now), keepUntil: day(now + KEEP_DAYS * 86_400_000) };
     const all = [...kept, replaced].filter((one) => existing.includes(one.generation));
-    return [node, { generation: generation + 1, from, kept: all }];
+    return [node, { generation: generation + 1, ...(from !== undefined && { from }), kept: all }];
   });
   return { ...generations, ...Object.fromEntries(next) };
 }

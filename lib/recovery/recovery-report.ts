@@ -1,18 +1,37 @@
 import { createHash } from 'node:crypto';
+import { findShapeProblem } from '../core/shape';
+import { RECOVERED_DISK_SHAPE, type RecoveredDisk } from './recovered-disk';
 import { type Check, LEVELS, type TableRows } from './verification';
 import { EXPECTED_CHECKS } from './vm/recovery-program';
 import type { RecoveryTask } from './vm/recovery-script';
+
+/** Value that an assertion found on one clone. */
+export interface FoundValue {
+  readonly node: string;
+
+  /** Position in the assertions of the task. */
+  readonly index: number;
+
+  /** First column of the first row. @default - the statement failed, or found no row */
+  readonly found?: string;
+}
 
 /** Report of a recovery VM. */
 export interface RecoveryReport {
   readonly checks: readonly Check[];
   readonly tables: readonly TableRows[];
 
+  /** Values that the assertions of the task found. */
+  readonly found: readonly FoundValue[];
+
   /** Seconds by phase. */
   readonly seconds: Readonly<Record<string, number>>;
 
   /** Replicas in the data centre, by keyspace. */
   readonly replicas: Readonly<Record<string, number>>;
+
+  /** Identity and contents of the disk. @default - the task is not the recovery of one disk, or its identity could not be read */
+  readonly disk?: RecoveredDisk;
 }
 
 /** State of a recovery VM, read from its guest attributes. */
@@ -50,13 +69,20 @@ export function listMissingChecks({ nodes, steps }: RecoveryTask, checks: readon
 /** @returns the problem, if there is one */
 function parseReport(text: string, task: RecoveryTask): RecoveryReport | string {
   const names = new Set(task.nodes.map(({ name }) => name));
-  const { run, checks, tables, seconds, replicas } = JSON.parse(text) as Record<string, unknown>;
+  const { run, checks, tables, assertions = [], seconds, replicas, disk } = JSON.parse(text) as Record<string, unknown>;
   if (run !== task.run) return `it is of run ${run}`;
   if (!Array.isArray(checks) || !checks.every(isCheck) || !checks.every(({ node }) => node !== undefined && names.has(node)))
     return 'it has unknown checks';
   if (!Array.isArray(tables) || !tables.every(isTable) || !tables.every(({ node }) => names.has(node))) return 'it has unknown tables';
+  if (!Array.isArray(assertions) || !assertions.every(isFoundValue) || !assertions.every(({ node }) => names.has(node)))
+    return 'it has unknown values';
   if (!hasNumbers(seconds) || !hasNumbers(replicas)) return 'it has unknown numbers';
-  return { checks: [...checks, ...listMissingChecks(task, checks)], tables, seconds, replicas };
+  const problem = disk === undefined ? undefined : findShapeProblem(disk, RECOVERED_DISK_SHAPE, 'disk');
+  if (problem !== undefined) return problem;
+  return {
+    ...{ checks: [...checks, ...listMissingChecks(task, checks)], tables, found: assertions, seconds, replicas },
+    ...(disk !== undefined && { disk: disk as RecoveredDisk }),
+  };
 }
 
 function isCheck(value: unknown): value is Check {
@@ -68,6 +94,11 @@ function isTable(value: unknown): value is TableRows {
   const { node, keyspace, table, rows, hash } = (value ?? {}) as Partial<Record<keyof TableRows, unknown>>;
   const texts = [node, keyspace, table, hash];
   return texts.every((text) => typeof text === 'string') && Number.isSafeInteger(rows) && /^[0-9a-f]{64}$/.test(String(hash));
+}
+
+function isFoundValue(value: unknown): value is FoundValue {
+  const { node, index, found } = (value ?? {}) as Partial<Record<keyof FoundValue, unknown>>;
+  return typeof node === 'string' && Number.isSafeInteger(index) && (found === undefined || typeof found === 'string');
 }
 
 function hasNumbers(value: unknown): value is Record<string, number> {

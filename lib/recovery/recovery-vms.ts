@@ -2,19 +2,32 @@ import { createHash } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { NUM_TOKENS } from '../cassandra/cassandra-configuration';
 import { bootDiskType } from '../cassandra/disk-type';
+import { GUEST_SCRIPT_SECONDS } from '../cassandra/node-files/snapshot-scripts';
 import { COMPUTE_NAME_LENGTH, shorten } from '../core/physical-name';
 import { ReportedError } from '../core/reported-error';
 import type { Ring, RingNode } from '../operations';
+import type { Assertion } from './assertions';
 import type { ComputeEngine, ComputeResource, Zonal } from './compute-engine';
 import { RecoveryError } from './recovery-error';
 import { listMissingChecks, type RecoveryReport, readRecoveryState } from './recovery-report';
 import type { SnapshotSet } from './snapshot-set';
-import { CLONE_DEVICE, RECOVERY_ATTRIBUTES, RECOVERY_TASK_KEY, type RecoveryTask, recoveryScript } from './vm/recovery-script';
+import type { RecoveryStep } from './vm/recovery-program';
+import {
+  CLONE_DEVICE,
+  type DiskTask,
+  RECOVERY_ATTRIBUTES,
+  RECOVERY_TASK_KEY,
+  type RecoveryTask,
+  recoveryScript,
+} from './vm/recovery-script';
 
 /** Label of recovery VMs and clones: id of the run. */
 export const RECOVERY_LABEL = 'cassandra-recovery';
 
 const DAY_MS = 86_400_000;
+
+/** Longest time from the request of a snapshot to its last write, in milliseconds: the script of the guest, and the skew of clocks. */
+const SNAPSHOT_TOLERANCE_MS = (GUEST_SCRIPT_SECONDS + 60) * 1000;
 
 /** Properties for `RecoveryVms`. */
 export interface RecoveryVmsOptions {
@@ -27,6 +40,12 @@ export interface RecoveryVmsOptions {
 
   /** Tables to leave flushed on the clones, as `KEYSPACE.TABLE` or `KEYSPACE`. */
   readonly flush: readonly string[];
+
+  /** Checks that the clones are apart from the live ring, and asserts what they have. @default - not checked */
+  readonly drill?: { readonly assertions: readonly Assertion[] };
+
+  /** Recovers the only disk of the set. @default - the disks are those of the ring */
+  readonly recover?: DiskTask;
   readonly onProgress: (text: string) => void;
   readonly signal?: AbortSignal;
 
@@ -55,6 +74,16 @@ export class RecoveryVms {
   /** Deletes the VMs and clones of a run. @returns descriptions of those that remain */
   public static remove(compute: ComputeEngine, ring: Ring, run: string): Promise<readonly string[]> {
     return removeLabelled(compute, ring, `labels.${RECOVERY_LABEL}=${labelValue(run)}`, () => true);
+  }
+
+  /** Lists the VMs and disks of a run in a zone. */
+  public static async list(
+    compute: ComputeEngine,
+    zone: string,
+    run: string,
+  ): Promise<Record<'vms' | 'disks', readonly ComputeResource[]>> {
+    const filter = `labels.${RECOVERY_LABEL}=${labelValue(run)}`;
+    return { vms: await compute.instances(zone, filter), disks: await compute.disks(zone, filter) };
   }
 
   /** Deletes VMs and clones that other runs left more than a day ago. @returns descriptions of those that remain */
@@ -92,23 +121,27 @@ export class RecoveryVms {
       if (!(error instanceof ReportedError)) throw error;
       const failed = { level: 1, code: 'recovery-vm', outcome: 'failed', detail: `${zone}: ${error.message}` } as const;
       const checks = nodes.map(({ name: node }) => ({ ...failed, node }));
-      return { checks: [...checks, ...listMissingChecks(task, checks)], tables: [], seconds: {}, replicas: {} };
+      return { checks: [...checks, ...listMissingChecks(task, checks)], tables: [], found: [], seconds: {}, replicas: {} };
     }
   }
 
   private createTask(nodes: readonly RingNode[]): RecoveryTask {
-    const { ring, run, flush } = this.options;
+    const { ring, set, run, flush, drill, recover } = this.options;
     const { cluster, datacenter, name } = ring;
     if (cluster === undefined || datacenter === undefined)
       throw new RecoveryError(`ring ${name} must be from 'CassandraRing', and be synthesized by this version of the library`);
     return {
-      ...{ run, cluster, datacenter, flush, numTokens: NUM_TOKENS, steps: ['identity', 'files', 'boot', 'rows'] },
+      ...{ run, cluster, datacenter, flush, numTokens: NUM_TOKENS, steps: listSteps(this.options) },
+      ...(drill !== undefined && { assertions: drill.assertions }),
+      ...(recover !== undefined && { recover }),
       cassandraVersion: versionOf(nodes),
       nodes: nodes.map((node) => ({
         name: node.name,
         device: `${CLONE_DEVICE}${node.name}`,
         rack: node.rack ?? node.zone,
         ownershipToken: `${cluster}/${node.name}`,
+        latestWrite: set.snapshots.get(node.name)!.takenAt + SNAPSHOT_TOLERANCE_MS,
+        takenAt: Math.round(set.snapshots.get(node.name)!.takenAt / 1000),
       })),
     };
   }
@@ -138,7 +171,11 @@ export class RecoveryVms {
       await compute.createInstance(zone, await this.describeVm(vm, nodes, task));
       return await this.awaitReport(vm, task);
     } finally {
-      await compute.deleteInstance(vm);
+      // What was read counts; 'remove' deletes it later, or reports it.
+      await compute.deleteInstance(vm).catch((error: Error) => {
+        if (!(error instanceof ReportedError)) throw error;
+        onProgress(`${zone}: ${vm.name} is not deleted yet: ${error.message}`);
+      });
     }
   }
 
@@ -220,6 +257,16 @@ export class RecoveryVms {
     const run = createHash('sha256').update(this.options.run).digest('hex').slice(0, 8);
     return shorten(`recovery-${run}-${of}`, COMPUTE_NAME_LENGTH);
   }
+}
+
+function listSteps({ recover, drill }: RecoveryVmsOptions): readonly RecoveryStep[] {
+  if (recover !== undefined) {
+    const steps = ['disk-identity', 'disk-files', 'disk-boot', 'disk-rows'] as const;
+    return recover.prepare === undefined ? steps : [...steps, 'disk-prepare'];
+  }
+  const steps = ['identity', 'files', 'boot', 'rows'] as const;
+  if (drill === undefined) return steps;
+  return drill.assertions.length === 0 ? [...steps, 'containment'] : [...steps, 'containment', 'assertions'];
 }
 
 /** Waits for the end of all of them, also after a failure: nothing is created while it is being removed. @throws the first error */

@@ -83,7 +83,8 @@ function isOfRestore(change: ResourceChange, { name: ring, nodes }: Ring): strin
   if (action === 'update' && ALERT_TYPES.includes(type) && name.startsWith(`${ring}-`)) return undefined;
   if (action === 'create') return isNode || isNewDisk ? undefined : action;
   if (action !== 'update') return action;
-  const allowed = isNode ? NODE_ARGUMENTS : isFormerDisk ? LABEL_ARGUMENTS : [];
+  const isSetWorkflow = type === 'google_workflows_workflow' && name.startsWith(`${ring}-`);
+  const allowed = isNode ? NODE_ARGUMENTS : isFormerDisk ? LABEL_ARGUMENTS : isSetWorkflow ? WORKFLOW_ARGUMENTS : [];
   const others = listChangedArguments(change).filter((argument) => !allowed.includes(argument));
   return others.length === 0 && allowed.length > 0 ? undefined : `update of ${others.join(', ') || 'computed values'}`;
 }
@@ -93,6 +94,9 @@ const SHORTENED = DISK_NAME_LENGTH - 9;
 
 const ALERT_TYPES = ['google_logging_metric', 'google_monitoring_alert_policy'];
 const NODE_ARGUMENTS = ['attached_disk', 'metadata'];
+
+/** Of the workflow that takes sets of snapshots: its source names the disks. */
+const WORKFLOW_ARGUMENTS = ['source_contents'];
 const LABEL_ARGUMENTS = ['labels', 'effective_labels', 'terraform_labels'];
 
 /** Arguments that change. A value that is unknown as a whole is computed by the provider. */

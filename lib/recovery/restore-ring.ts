@@ -4,7 +4,7 @@ import { chooseSet, FORMER_SET, type SetChoice } from './choose-set';
 import { compareRows, countRows, type LiveRows, listTables, type TableId } from './compare-rows';
 import { nextGenerations } from './next-generations';
 import type { SnapshotSet } from './snapshot-set';
-import { type Check, isVerified, LEVELS, type Verification } from './verification';
+import { type Check, isRestorable, LEVELS, listUnchecked, type Verification } from './verification';
 
 /** Steps of a restore, in their order. */
 export const RESTORE_STEPS = [
@@ -149,6 +149,9 @@ export interface RestoreResult {
   /** Set of the snapshots of the replaced disks, from which the former data can be restored. */
   readonly formerSet?: string;
 
+  /** Checks of the set that were not run, for lack of a manifest or a canary. */
+  readonly unchecked: readonly Check[];
+
   /** Replaced disks that are kept. */
   readonly kept: readonly { readonly disk: string; readonly until: string }[];
 }
@@ -173,6 +176,7 @@ class Restore {
   private state: RestoreState = 'unchanged';
   private readonly done: RestoreStep[] = [];
   private formerSet?: string;
+  private unchecked: readonly Check[] = [];
   private readonly ring: Ring;
   private readonly tools: RestoreTools;
   private readonly progress: (text: string) => void;
@@ -255,7 +259,7 @@ class Restore {
     const { set, state, done, formerSet } = this;
     const reason = error === undefined ? undefined : [error.message, further].filter(Boolean).join('; ');
     return {
-      ...{ set, state, done, kept: this.kept() },
+      ...{ set, state, done, kept: this.kept(), unchecked: this.unchecked },
       ...(formerSet === undefined ? {} : { formerSet }),
       ...(endedAt === undefined ? {} : { endedAt, problem: reason }),
       ...(error === undefined || error instanceof StepProblem ? {} : { error }),
@@ -290,9 +294,9 @@ class Restore {
   private async verify(): Promise<Verification> {
     this.progress(`verifying set ${this.set.id} on clones; the ring is not touched`);
     const verification = await this.tools.verify(this.set);
-    if (!isVerified(verification)) throw new StepProblem(describeFailure(verification));
+    if (!isRestorable(verification)) throw new StepProblem(describeFailure(verification));
     for (const level of [0, 1, 2, 3, 4] as const) {
-      if (verification.checks.every((check) => check.level !== level))
+      if (!verification.checks.some((check) => check.level === level && check.outcome === 'passed'))
         throw new StepProblem(`set ${this.set.id} is not verified: level ${level} (${LEVELS[level]}) was not run`);
     }
     if (countRows(verification) === 0) {
@@ -300,6 +304,7 @@ class Restore {
         `set ${this.set.id} is not verified: level 4 (${LEVELS[4]}): no user table has rows, so nothing would be restored`,
       );
     }
+    this.unchecked = listUnchecked(verification);
     return verification;
   }
 
@@ -414,7 +419,8 @@ class Restore {
 }
 
 function describeFailure({ set, checks }: Verification): string {
-  const failed = checks.filter(({ outcome }) => outcome !== 'passed').map(describeCheck);
+  // Those that were not run for lack of a manifest are no reason.
+  const failed = checks.filter((check) => !isRestorable({ checks: [check] })).map(describeCheck);
   return `set ${set} is not verified: ${failed.join('; ') || 'no check was run'}`;
 }
 

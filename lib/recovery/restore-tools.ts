@@ -40,16 +40,34 @@ export interface RestoreToolsOptions extends Pick<RestoreTools, 'confirm' | 'rea
   readonly reason: string;
 }
 
+/** Parts of a restore or recovery that replace the disks of a ring through its stack. */
+export type DiskTools = Pick<
+  RestoreTools,
+  'hasDisk' | 'attachedDisks' | 'takeSnapshot' | 'readGenerations' | 'writeGenerations' | 'plan' | 'repair' | 'remainingChanges'
+>;
+
 /** Creates the parts of a restore from a shell, Compute Engine, and the stack. */
 export function createRestoreTools(options: RestoreToolsOptions): RestoreTools {
-  const { ring, shell, compute, secrets, disksFile, synthesize, verify, confirm, readRows, reason } = options;
-  const nodeOf = (name: string): RingNode => ring.nodes.find((node) => node.name === name)!;
+  const { ring, shell, secrets, synthesize, verify, confirm, readRows } = options;
   return {
+    ...createDiskTools(options),
     verify,
     confirm,
     readRows,
     newestWrite: () => readNewestWrite(shell, ring),
     passwordCreatedAt: () => secrets.latestVersionCreatedAt(superuserSecret(ring.name)),
+    stop: () => options.stop(ring),
+    start: () => options.start(synthesize().ring),
+  };
+}
+
+/** Creates the parts that replace the disks of a ring. */
+export function createDiskTools(
+  options: Pick<RestoreToolsOptions, 'ring' | 'shell' | 'compute' | 'disksFile' | 'synthesize' | 'reason'>,
+): DiskTools {
+  const { ring, shell, compute, disksFile, synthesize, reason } = options;
+  const nodeOf = (name: string): RingNode => ring.nodes.find((node) => node.name === name)!;
+  return {
     hasDisk: async (node, disk) => (await compute.disk({ zone: nodeOf(node).zone, name: disk })) !== undefined,
     attachedDisks: (node) => readAttachedDisks(compute, nodeOf(node)),
     takeSnapshot: (node, disk, set) => takeSnapshot(compute, nodeOf(node), disk, set),
@@ -62,8 +80,6 @@ export function createRestoreTools(options: RestoreToolsOptions): RestoreTools {
       const { ring: planned, stack } = synthesize();
       return planRestore(stack, planned, reason);
     },
-    stop: () => options.stop(ring),
-    start: () => options.start(synthesize().ring),
     repair: (node) => repair(shell, nodeOf(node)),
     remainingChanges: () => {
       const { ring: planned, stack } = synthesize();

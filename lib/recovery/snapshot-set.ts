@@ -61,18 +61,23 @@ export type SetProblem =
 
 /** Describes a problem of a set, beginning with its code. */
 export function describeSetProblem(problem: SetProblem): string {
+  return `${problem.code} (${describeSetReason(problem)})`;
+}
+
+/** Describes a problem of a set, without its code. */
+export function describeSetReason(problem: SetProblem): string {
   switch (problem.code) {
     case 'missing-node':
-      return `${problem.code} (no snapshot of ${problem.node})`;
+      return `no snapshot of ${problem.node}`;
     case 'unknown-node':
-      return `${problem.code} (${problem.node} is no longer a node of the ring, and its rows would be lost)`;
+      return `${problem.node} is no longer a node of the ring, and its rows would be lost`;
     case 'from-the-future':
-      return `${problem.code} (${problem.node} was taken at ${new Date(problem.takenAt).toISOString()})`;
+      return `${problem.node} was taken at ${new Date(problem.takenAt).toISOString()}`;
     case 'not-ready':
-      return `${problem.code} (${problem.node} is ${problem.status})`;
+      return `${problem.node} is ${problem.status}`;
     case 'too-small':
-      return `${problem.code} (${problem.node} has ${problem.sizeGiB} GiB, and its disk ${problem.limitGiB} GiB)`;
+      return `${problem.node} has ${problem.sizeGiB} GiB, and its disk ${problem.limitGiB} GiB`;
     case 'marked-invalid':
-      return `${problem.code} (${problem.reason})`;
+      return problem.reason;
   }
 }

@@ -50,9 +50,36 @@ export interface Verification {
   readonly seconds: Readonly<Record<string, number>>;
 }
 
+/**
+ * Checks of a disk against the manifest of its snapshot, and of its canary: level and code. On a disk without a manifest or a canary they
+ * are not run.
+ */
+export const MANIFEST_CHECKS = [
+  [1, 'manifest'],
+  [2, 'manifest-sstables'],
+  [2, 'manifest-commit-logs'],
+  [4, 'manifest-schema'],
+  [4, 'manifest-rows'],
+  [5, 'canary'],
+] as const satisfies readonly (readonly [level: Level, code: string])[];
+
 /** Tests that every check of a verification was run and passed. */
 export function isVerified({ checks }: Verification): boolean {
   return checks.length > 0 && checks.every(({ outcome }) => outcome === 'passed');
+}
+
+/**
+ * Tests that no check failed, and that all were run, except those that need a manifest or a canary. Ask for confirmation with `listUnchecked`:
+ * what was not checked may be damaged.
+ */
+export function isRestorable({ checks }: Pick<Verification, 'checks'>): boolean {
+  const isOptional = ({ level, code }: Check) => MANIFEST_CHECKS.some((each) => each[0] === level && each[1] === code);
+  return checks.length > 0 && checks.every((check) => check.outcome === 'passed' || (check.outcome === 'not-run' && isOptional(check)));
+}
+
+/** Checks that were not run. */
+export function listUnchecked({ checks }: Pick<Verification, 'checks'>): Check[] {
+  return checks.filter(({ outcome }) => outcome === 'not-run');
 }
 
 /** Rows on each disk, by table as `KEYSPACE.TABLE`. */

@@ -1,10 +1,13 @@
-import type { Ring } from '../operations';
+import type { Ring, RingNode } from '../operations';
+import type { Assertion } from './assertions';
 import { compareDisks } from './compare-disks';
 import type { ComputeEngine } from './compute-engine';
+import type { AssertionResult } from './drill-proof';
 import { RecoveryError } from './recovery-error';
-import { RecoveryVms } from './recovery-vms';
+import type { RecoveryReport } from './recovery-report';
+import { RecoveryVms, type RecoveryVmsOptions } from './recovery-vms';
 import type { FlushedSet } from './restore-table';
-import { describeSetProblem, type SnapshotSet } from './snapshot-set';
+import { describeSetReason, type SnapshotSet } from './snapshot-set';
 import type { Check, Verification } from './verification';
 
 /** Properties for `verifySet`. */
@@ -25,6 +28,30 @@ export interface VerifySetOptions {
 export interface FlushSetOptions extends VerifySetOptions {
   /** Tables to flush, as `KEYSPACE.TABLE` or `KEYSPACE`. */
   readonly tables: readonly string[];
+}
+
+/** Properties for `drillSet`. */
+export interface DrillSetOptions extends VerifySetOptions {
+  /** Zones whose disks are verified. Those of one zone are enough where it has a replica of every row, which is checked. @default - all */
+  readonly zones?: readonly string[];
+
+  /** Assertions of the application, run on each clone. */
+  readonly assertions: readonly Assertion[];
+
+  /** Time limits of recovery VMs, and the interval of reading their reports, as in `RecoveryVmsOptions`. */
+  readonly timeouts?: RecoveryVmsOptions['timeouts'];
+  readonly pollMs?: number;
+}
+
+/** Set that was verified in a drill. */
+export interface DrilledSet {
+  readonly verification: Verification;
+
+  /** One for each assertion and node. */
+  readonly assertions: readonly AssertionResult[];
+
+  /** Seconds from the first clone to the last report. */
+  readonly seconds: number;
 }
 
 /**
@@ -48,17 +75,66 @@ export function flushSet(options: FlushSetOptions): Promise<FlushedSet> {
   return verify(options, options.tables);
 }
 
+/**
+ * Verifies a set as `verifySet`; also checks that the clones are apart from the live ring, and runs the assertions of the application.
+ * `removeRecovery` removes the clones.
+ *
+ * @throws RecoveryError as `verifySet`
+ */
+export async function drillSet({ zones, assertions, ...options }: DrillSetOptions): Promise<DrilledSet> {
+  const { ring } = options;
+  const nodes = ring.nodes.filter(({ zone }) => zones?.includes(zone) ?? true);
+  const names = nodes.map(({ name }) => name);
+  const set = { ...options.set, snapshots: new Map([...options.set.snapshots].filter(([node]) => names.includes(node))) };
+  const checks: Check[] = checkSet(set, { nodes });
+  const vms = new RecoveryVms({ ...options, set, flush: [], drill: { assertions } });
+  await removeOld(options);
+  const began = Date.now();
+  const { reports, seconds } = await vms.run();
+  const total = Math.ceil((Date.now() - began) / 1000);
+  checks.push(...reports.flatMap((report) => report.checks), ...compareZones(ring, nodes, reports));
+  const found = reports.flatMap((report) => report.found);
+  return {
+    verification: { set: set.id, checks, tables: reports.flatMap((report) => report.tables), seconds },
+    assertions: names.flatMap((node) =>
+      assertions.map((assertion, index) => {
+        const value = found.find((each) => each.node === node && each.index === index)?.found;
+        return { ...assertion, node, ...(value !== undefined && { found: value }) };
+      }),
+    ),
+    seconds: total,
+  };
+}
+
+/** Compares the disks of all zones. Those of some zones have to hold a replica of every row. */
+function compareZones(ring: Ring, nodes: readonly RingNode[], reports: readonly RecoveryReport[]): Check[] {
+  const checks = compareDisks({ nodes }, reports);
+  if (nodes.length === ring.nodes.length) return checks;
+  return [...checks.filter(({ code }) => code !== 'disks-agree'), checkReplicas(ring, reports)];
+}
+
+/** Racks and zones are the same: with as many replicas as racks, each zone has one of every row. */
+function checkReplicas({ nodes }: Ring, reports: readonly RecoveryReport[]): Check {
+  const racks = new Set(nodes.map(({ rack, zone }) => rack ?? zone)).size;
+  const replicas = reports.flatMap((report) => Object.entries(report.replicas));
+  const fewer = [...new Set(replicas.filter(([, number]) => number < racks).map(([keyspace]) => keyspace))].sort();
+  const check = { level: 4, code: 'zone-complete' } as const;
+  if (replicas.length === 0) return { ...check, outcome: 'not-run' };
+  if (fewer.length === 0) return { ...check, outcome: 'passed', detail: `${racks} replicas in ${racks} racks` };
+  const detail = `the zone holds a part of the rows only: fewer than ${racks} replicas of ${fewer.join(', ')}`;
+  return { ...check, outcome: 'failed', detail };
+}
+
 /** Deletes the recovery VMs and clones of a run. @returns descriptions of those that remain */
 export function removeRecovery({ compute, ring, run }: Pick<VerifySetOptions, 'compute' | 'ring' | 'run'>): Promise<readonly string[]> {
   return RecoveryVms.remove(compute, ring, run);
 }
 
 async function verify(options: VerifySetOptions, flush: readonly string[]): Promise<FlushedSet> {
-  const { compute, ring, set, onProgress } = options;
+  const { ring, set } = options;
   const checks: Check[] = checkSet(set, ring);
   const vms = new RecoveryVms({ ...options, flush });
-  const leftOver = await RecoveryVms.removeOld(compute, ring, Date.now());
-  for (const problem of leftOver) onProgress(`left by another run, and not removed: ${problem}`);
+  await removeOld(options);
   const { reports, clones, seconds } = await vms.run();
   const tables = reports.flatMap((report) => report.tables);
   checks.push(...reports.flatMap((report) => report.checks));
@@ -66,13 +142,23 @@ async function verify(options: VerifySetOptions, flush: readonly string[]): Prom
   return { verification: { set: set.id, checks, tables, seconds }, clones };
 }
 
-/** Level 0: the set itself. */
-function checkSet(set: SnapshotSet, ring: Ring): Check[] {
-  const missing = ring.nodes.filter(({ name }) => !set.snapshots.has(name)).map(({ name }) => name);
-  const problems: Check[] = set.problems.map((problem) => ({
-    ...{ level: 0, code: problem.code, outcome: 'failed', detail: describeSetProblem(problem) },
+async function removeOld({ compute, ring, onProgress }: VerifySetOptions): Promise<void> {
+  const leftOver = await RecoveryVms.removeOld(compute, ring, Date.now());
+  for (const problem of leftOver) onProgress(`left by another run, and not removed: ${problem}`);
+}
+
+/** Problems of the set itself, as failed checks. */
+export function checkProblems({ problems }: SnapshotSet): Check[] {
+  return problems.map((problem) => ({
+    ...{ level: 0, code: problem.code, outcome: 'failed', detail: describeSetReason(problem) },
     ...('node' in problem && { node: problem.node }),
   }));
+}
+
+/** Level 0: the set itself. */
+function checkSet(set: SnapshotSet, ring: Pick<Ring, 'nodes'>): Check[] {
+  const missing = ring.nodes.filter(({ name }) => !set.snapshots.has(name)).map(({ name }) => name);
+  const problems = checkProblems(set);
   if (problems.length > 0) return problems;
   if (missing.length > 0) throw new RecoveryError(`set ${set.id} has no snapshot of ${missing.join(', ')}`);
   return [{ level: 0, code: 'complete', outcome: 'passed', detail: `${set.snapshots.size} snapshots` }];

@@ -76,7 +76,7 @@ test('the report as JSON', async () => {
   const { sets, recoveryPoint, ...all } = await report();
   expect(all).toEqual({
     ...{ status: 0, ring: 'staging-cassandra', project: 'parking-staging', isKept: true },
-    promise: { everyHours: 24, recoveryPointHours: 25 },
+    promise: { by: 'schedule', everyHours: 24, recoveryPointHours: 25 },
   });
   expect(sets.map(({ origin, state, problems, skewSeconds }) => [origin, state, problems, skewSeconds])).toEqual([
     ['schedule', 'complete', [], 600],
@@ -103,7 +103,7 @@ test('the limit is the interval and an hour', async () => {
   expect(await report()).toMatchObject({ status: 2, isKept: false });
   useStack(stackWithSchedule({ hourly_schedule: { hours_in_cycle: 1 } }));
   snapshots = run(2.1);
-  expect(await report()).toMatchObject({ status: 2, isKept: false, promise: { everyHours: 1, recoveryPointHours: 2 } });
+  expect(await report()).toMatchObject({ status: 2, isKept: false, promise: { by: 'schedule', everyHours: 1, recoveryPointHours: 2 } });
 });
 
 test('no snapshots', async () => {

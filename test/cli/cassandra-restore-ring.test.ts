@@ -11,7 +11,6 @@ const unused = (): never => {
 const PARTS: RestoreParts = { verify: unused, stop: unused, start: unused, readRows: unused };
 
 test.each([
-  ['two choices of a set', { set: '20261129-041500', at: 1 }, '--set cannot be combined with --at'],
   ['a stack that is not synthesized', { synth: false }, '--no-synth cannot be combined with a restore'],
   ['no terminal and no --yes', { yes: false }, 'pass --yes'],
 ])('%s is refused before anything is read', async (_, changes, message) => {
@@ -21,7 +20,7 @@ test.each([
 });
 
 const result = (state: RestoreState, error?: Error): RestoreResult => ({
-  ...{ set: { id: 'any' } as RestoreResult['set'], state, done: [], kept: [], endedAt: 'apply', problem: 'it failed' },
+  ...{ set: { id: 'any' } as RestoreResult['set'], state, done: [], kept: [], unchecked: [], endedAt: 'apply', problem: 'it failed' },
   ...(error === undefined ? {} : { error }),
 });
 

@@ -33,6 +33,15 @@ test('the end of the input is no confirmation', async () => {
   await expect(confirm(undefined).result).rejects.toEqual(refused('not confirmed'));
 });
 
+test('an interruption ends the question', async () => {
+  const interruption = new AbortController();
+  const input = Object.assign(new PassThrough(), { isTTY: true });
+  const words = { word: 'staging', description: 'the name of the stack', yes: false };
+  const asked = requireConfirmation({ lines: [], ...words, input, output: new PassThrough(), signal: interruption.signal });
+  interruption.abort();
+  await expect(asked).rejects.toEqual(refused('not confirmed'));
+});
+
 test('nothing is asked with --yes, and the consequences are printed', async () => {
   const { result, printed } = confirm(undefined, { yes: true, isTTY: false });
   await expect(result).resolves.toBeUndefined();

@@ -13,6 +13,7 @@ function reports(rows: Readonly<Record<string, number | undefined>>, replicas = 
       ...(count === undefined ? [] : [{ node, keyspace: 'k', table: 't', rows: count, hash: String(count).padStart(64, '0') }]),
       ...other.filter((each) => each.node === node),
     ],
+    found: [],
     seconds: {},
     replicas: { k: replicas },
   }));

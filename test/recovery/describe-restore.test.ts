@@ -1,6 +1,7 @@
 import { describeQuestion, describeResult, type RestoreNames } from '../../lib/recovery/describe-restore';
 import type { RestoreQuestion, RestoreResult, RestoreState } from '../../lib/recovery/restore-ring';
 import type { DiskSnapshot, SnapshotSet } from '../../lib/recovery/snapshot-set';
+import type { Check } from '../../lib/recovery/verification';
 
 const TAKEN = Date.parse('2026-11-29T04:15:00Z');
 const NOW = Date.parse('2026-11-30T03:15:00Z');
@@ -32,6 +33,20 @@ test('the question names what is replaced and what is lost', () => {
   ]);
 });
 
+test('question and result name the checks that were not run', () => {
+  const checks = ['b', 'c'].flatMap((node): Check[] => [
+    { level: 1, code: 'manifest', outcome: 'not-run', node },
+    { level: 5, code: 'canary', outcome: 'not-run', node },
+    { level: 4, code: 'rows', outcome: 'passed', node },
+  ]);
+  const line =
+    'Not checked, because the snapshots have no manifest or canary: manifest of b, c; canary of b, c. SSTables or commit logs may be missing unnoticed.';
+  const verification = { ...QUESTION.verification, checks };
+  expect(describeQuestion({ ...QUESTION, verification }, NAMES, NOW)).toContain(line);
+  const unchecked = checks.filter(({ outcome }) => outcome === 'not-run');
+  expect(describeResult(result('restored', { unchecked }), NAMES)).toContain(line);
+});
+
 test('it reports what is unknown, what is continued, and which password changed', () => {
   const question = { ...QUESTION, newestWrite: undefined, continues: true, passwordChangedAt: NOW };
   const text = describeQuestion(question, { ...NAMES, options: ['--ring staging-cassandra'] }, NOW).join('\n');
@@ -45,6 +60,7 @@ const result = (state: RestoreState, more: Partial<RestoreResult> = {}): Restore
   state,
   done: [],
   kept: [],
+  unchecked: [],
   ...more,
 });
 const CONTINUE = 'gke-platform cassandra restore staging --set 20261129-041500';

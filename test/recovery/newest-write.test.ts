@@ -16,7 +16,7 @@ beforeEach(() => {
   program('nodetool', `echo "$*" >>"${flushed}"`);
   program(
     'sstablemetadata',
-    'for file in "$@"; do echo "SSTable: $file"; echo "Minimum timestamp: 9"; echo "Maximum timestamp: $(cat "$file") (any date)"; done',
+    'for file in "$@"; do echo "SSTable: $file"; echo "Minimum timestamp: 9"; echo "Maximum timestamp: 11/30/2026 10:26:25 ($(cat "$file"))"; done',
   );
 });
 afterEach(() => rmSync(folder, { recursive: true }));

@@ -37,7 +37,15 @@ function problemOf(attributes: ReadonlyMap<string, string>): string {
 
 test('reads a report from its pieces', () => {
   const { run: _, ...report } = REPORT;
-  expect(readRecoveryState(publish(REPORT), TASK)).toEqual({ kind: 'done', report });
+  expect(readRecoveryState(publish(REPORT), TASK)).toEqual({ kind: 'done', report: { ...report, found: [] } });
+});
+
+test('reads the values that assertions found; one without a row has none', () => {
+  const assertions = [
+    { node: 'b', index: 0, found: '249' },
+    { node: 'b', index: 1 },
+  ];
+  expect(readRecoveryState(publish({ ...REPORT, assertions }), TASK)).toMatchObject({ kind: 'done', report: { found: assertions } });
 });
 
 test.each([
@@ -73,6 +81,8 @@ test.each([
   ['without checks', { ...REPORT, checks: undefined }, 'it has unknown checks'],
   ['with a hash that is none', { ...REPORT, tables: [{ ...REPORT.tables[0], hash: 'x' }] }, 'it has unknown tables'],
   ['with a count that is none', { ...REPORT, tables: [{ ...REPORT.tables[0], rows: 1.5 }] }, 'it has unknown tables'],
+  ['with a value of another node', { ...REPORT, assertions: [{ node: 'c', index: 0 }] }, 'it has unknown values'],
+  ['with a value that is none', { ...REPORT, assertions: [{ node: 'b', index: 0, found: 3 }] }, 'it has unknown values'],
   ['without seconds', { ...REPORT, seconds: null }, 'it has unknown numbers'],
 ])('a report %s is a failure', (_, report, problem) => {
   expect(problemOf(publish(report))).toBe(`its report is invalid: ${problem}`);

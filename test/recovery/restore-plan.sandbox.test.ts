@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { App } from 'cdktf';
 import { staging } from '../../environments';
-import { type DiskGenerations, writeDiskGenerations } from '../../lib/cassandra-contract/disk-generations';
+import { type DiskGenerations, readDiskGenerations, writeDiskGenerations } from '../../lib/cassandra-contract/disk-generations';
 import { findRing } from '../../lib/operations';
 import { nextGenerations } from '../../lib/recovery/next-generations';
 import { findRemainingChanges, planRestore } from '../../lib/recovery/restore-plan';
@@ -94,5 +94,23 @@ describeWithTerraform('plan of a restore, with Terraform', () => {
       again.discard();
       expect(again.isEmpty).toBe(true);
     }
+  });
+
+  test('one disk from a snapshot and blank ones for the other nodes are one plan that the guard accepts', async () => {
+    const before = readDiskGenerations(file);
+    const present = before.c?.generation ?? 1;
+    const existing = Array.from({ length: present }, (_, index) => index + 1);
+    const replacements = NODES.map((node) => ({ node, existing, ...(node === 'c' && { from: snapshot(node, 'last') }) }));
+    const disks = nextGenerations(before, replacements, { replacedBy: 'recovery of disk c', now: Date.parse('2026-11-30T03:00:00Z') });
+    expect([disks.b!.from, disks.c!.from]).toEqual([undefined, expect.stringContaining('c-last')]);
+    const { ring, stack } = synthesize(disks);
+    const plan = await planRestore(stack, ring, 'recovery of a disk');
+    try {
+      await plan.apply();
+    } finally {
+      plan.discard();
+    }
+    expect(attached()).toEqual(NODES.map((node) => `staging-cassandra-${node}-data-${present + 1}`));
+    expect(await findRemainingChanges(stack, ring)).toBeUndefined();
   });
 });

@@ -30,6 +30,8 @@ function plan(address: string, action: string | string[], before: object | null,
 
 const DISK_1 = 'google_compute_disk.b_1';
 const VM_B = 'google_compute_instance.b';
+const SETS = 'google_workflows_workflow.sets';
+const WORKFLOW = { name: 'staging-cassandra-sets', source_contents: '{"disk":"staging-cassandra-b-data"}', service_account: 'a' };
 
 test.each([
   ['a new disk', plan('google_compute_disk.b_2', 'create', null, DISK)],
@@ -45,6 +47,10 @@ test.each([
   [
     'computed values of a VM',
     plan(VM_B, 'update', VM, { ...VM, metadata: {}, metadata_fingerprint: undefined }, { metadata_fingerprint: true }),
+  ],
+  [
+    'the workflow of its sets',
+    plan(SETS, 'update', WORKFLOW, { ...WORKFLOW, source_contents: '{"disk":"staging-cassandra-b-data-2"}' }, { revision_id: true }),
   ],
   ['a VM that is missing', plan(VM_B, 'create', null, VM)],
   ['an unchanged resource', plan('google_compute_network.n', 'no-op', {}, {})],
@@ -64,6 +70,12 @@ test.each([
   ],
   ['a replaced VM', plan(VM_B, ['delete', 'create'], VM, VM), 'replace'],
   ['another machine type', plan(VM_B, 'update', VM, { ...VM, metadata: {}, machine_type: 'n2-standard-8' }), 'update of machine_type'],
+  ['another account of the workflow', plan(SETS, 'update', WORKFLOW, { ...WORKFLOW, service_account: 'b' }), 'update of service_account'],
+  [
+    'the workflow of another ring',
+    plan(SETS, 'update', { ...WORKFLOW, name: 'other-sets' }, { name: 'other-sets' }),
+    'update of source_contents, service_account',
+  ],
   ['another VM', plan('google_compute_instance.x', 'create', null, VM), 'create'],
   ['a firewall', plan('google_compute_firewall.f', 'update', { a: 1 }, { a: 2 }), 'update of a'],
   [

@@ -196,6 +196,16 @@ test.each([
   ],
   ['a check that was not run', { checks: [...verified(1, 'a').checks, check(4, 'not-run')] }, 'level 4 (rows): any: was not run'],
   ['a level that is missing', { checks: verified(1, 'a').checks.filter(({ level }) => level !== 3) }, 'level 3 (boot) was not run'],
+  [
+    'a level of which only checks against a manifest are known',
+    {
+      checks: [
+        ...verified(1, 'a').checks.filter(({ level }) => level !== 4),
+        { level: 4, code: 'manifest-rows', outcome: 'not-run' as const, node: 'b' },
+      ],
+    },
+    'level 4 (rows) was not run',
+  ],
   ['no checks', { checks: [] }, 'no check was run'],
   ['no tables', { tables: [] }, 'no user table has rows'],
   ['empty tables', { tables: verified(0, '00').tables }, 'no user table has rows'],
@@ -204,6 +214,15 @@ test.each([
   const result = await world.restore();
   expect(result).toMatchObject({ state: 'unchanged', endedAt: 'verify', problem: expect.stringContaining(message) });
   expect(world.calls).toEqual(['verify']);
+});
+
+test('a set without manifests is restored, and the result has what was not checked', async () => {
+  const unchecked: Check[] = [
+    { level: 1, code: 'manifest', outcome: 'not-run', node: 'b' },
+    { level: 5, code: 'canary', outcome: 'not-run', node: 'b' },
+  ];
+  world.verification = { ...world.verification, checks: [...verified(1, 'a').checks, ...unchecked] };
+  expect(await world.restore()).toMatchObject({ state: 'restored', unchecked });
 });
 
 test('a restore that is not confirmed changes nothing', async () => {

@@ -1,26 +1,32 @@
-import { CASSANDRA_YAML, CONFIGURATION_DIRECTORY, DATA_DIRECTORY, HINTS_DIRECTORY, SYSTEM_LOG } from '../../cassandra-contract/node-paths';
-import type { Level } from '../verification';
+import { CANARY_TABLE } from '../../cassandra/node-files/canary';
+import {
+  CASSANDRA_YAML,
+  CONFIGURATION_DIRECTORY,
+  DATA_DIRECTORY,
+  HINTS_DIRECTORY,
+  SNAPSHOT_MANIFEST,
+  SYSTEM_LOG,
+} from '../../cassandra-contract/node-paths';
+import { type Level, MANIFEST_CHECKS } from '../verification';
+import { DISK_CHECKS, type DiskStep } from './disk-checks';
 
 /** Folder of the programs and logs on a recovery VM. */
 export const RECOVERY_FOLDER = '/run/recovery';
 
 /** Steps of a task, each deeper than the one before. */
-export type RecoveryStep = 'identity' | 'files' | 'boot' | 'rows';
+export type RecoveryStep = 'identity' | 'files' | 'boot' | 'rows' | 'containment' | 'assertions' | DiskStep;
+
+type ExpectedCheck = readonly [level: Level, code: string];
+
+/** Checks that need a manifest, of some levels. */
+function manifestChecks(...levels: readonly Level[]): readonly ExpectedCheck[] {
+  return MANIFEST_CHECKS.filter(([level]) => levels.includes(level));
+}
 
 /** Checks of each step: level and code. One that is not reported was not run. */
-export const EXPECTED_CHECKS: Readonly<Record<RecoveryStep, readonly (readonly [level: Level, code: string])[]>> = {
-  identity: [
-    [1, 'file-system'],
-    [1, 'ownership-marker'],
-    [1, 'joined-identity'],
-    [1, 'cassandra-version'],
-  ],
-  files: [
-    [2, 'system-tables'],
-    [2, 'sstable-complete'],
-    [2, 'sstable-digest'],
-    [2, 'commit-log-files'],
-  ],
+export const EXPECTED_CHECKS: Readonly<Record<RecoveryStep, readonly ExpectedCheck[]>> = {
+  identity: [[1, 'file-system'], [1, 'ownership-marker'], [1, 'joined-identity'], [1, 'cassandra-version'], ...manifestChecks(1)],
+  files: [[2, 'system-tables'], [2, 'sstable-complete'], [2, 'sstable-digest'], [2, 'commit-log-files'], ...manifestChecks(2)],
   boot: [
     [3, 'boot'],
     [3, 'saved-tokens'],
@@ -29,7 +35,13 @@ export const EXPECTED_CHECKS: Readonly<Record<RecoveryStep, readonly (readonly [
     [2, 'table-directories'],
     [3, 'clean-shutdown'],
   ],
-  rows: [[4, 'rows']],
+  rows: [[4, 'rows'], ...manifestChecks(4, 5)],
+  containment: [
+    [3, 'isolated-network'],
+    [5, 'newer-rows'],
+  ],
+  assertions: [[6, 'assertions']],
+  ...DISK_CHECKS,
 };
 
 /**
@@ -40,6 +52,8 @@ export const EXPECTED_CHECKS: Readonly<Record<RecoveryStep, readonly (readonly [
  */
 export const RECOVERY_PROGRAM = String.raw`
 import base64
+import calendar
+import fcntl
 import hashlib
 import json
 import os
@@ -49,13 +63,16 @@ import resource
 import select
 import signal
 import socket
+import struct
 import subprocess
 import sys
 import time
 import traceback
 import urllib.request
 import zlib
+from datetime import datetime, timezone
 
+from disk_content import SYSTEM_KEYSPACES, digest_schema, list_commit_logs, list_disk, list_names, list_sstables, list_tables, read_text
 from row_reader import LEVEL_ONE, load_client, read_table
 
 FOLDER = '${RECOVERY_FOLDER}'
@@ -64,10 +81,31 @@ MARKER = DATA + '/.cassandra_fs_ownership'
 LOG = '${SYSTEM_LOG}'
 ATTRIBUTES = 'http://metadata.google.internal/computeMetadata/v1/instance/guest-attributes/recovery/'
 PIECE = 2000
-SYSTEM_KEYSPACES = ('system', 'system_schema', 'system_auth', 'system_distributed', 'system_traces', 'system_views', 'system_virtual_schema')
+MANIFEST = '${SNAPSHOT_MANIFEST}'
+# A manifest is written after the request of its snapshot, within the time limit of guest scripts; clocks differ a little.
+MANIFEST_SECONDS = (-60, 600)
+# A canary may be older or newer than its manifest by this: the time limit of guest scripts, and the difference of the clocks of nodes.
+CANARY_SECONDS = (300, 60)
+
+# Between the clocks of two machines.
+CLOCK_SECONDS = 60
+
+# Characters of a value that an assertion found.
+FOUND_LENGTH = 1000
 
 # Seconds of each phase of a node.
-LIMITS = {'identity': 300, 'files': 14400, 'boot': 3600, 'rows': 43200, 'flush': 3600, 'shutdown': 900}
+LIMITS = {
+    'identity': 300,
+    'files': 14400,
+    'boot': 3600,
+    'rows': 43200,
+    'containment': 3600,
+    'assertions': 3600,
+    'flush': 3600,
+    'shutdown': 900,
+    'single-node': 3600,
+    'restart': 3600,
+}
 
 # Checks of each step of the task. One that is not reported was not run.
 CHECKS = ${JSON.stringify(EXPECTED_CHECKS)}
@@ -102,8 +140,11 @@ class Node:
         self.name = node['name']
         self.failed = set()
         self.cassandra = None
+        self.level = LEVEL_ONE
         self.sstables = {}
         self.directories = {}
+        # Of the snapshot; None if the disk has none.
+        self.manifest = None
 
     def tell(self, **message):
         print(json.dumps(message), flush=True)
@@ -125,18 +166,8 @@ class Node:
             raise Damaged()
 
     def run(self):
-        steps = self.task['steps']
         try:
-            self.phase('identity', self.identity)
-            if 'files' in steps:
-                self.phase('files', self.files)
-            if 'boot' in steps or 'rows' in steps:
-                self.phase('boot', self.boot)
-                if 'rows' in steps:
-                    self.phase('rows', self.rows)
-                if self.task.get('flush'):
-                    self.phase('flush', self.flush)
-                self.phase('shutdown', self.shutdown)
+            self.verify()
         except Damaged:
             pass
         finally:
@@ -144,6 +175,23 @@ class Node:
                 self.cassandra.kill()
                 self.cassandra.wait()
             subprocess.run(['umount', DATA], stderr=subprocess.DEVNULL)
+
+    def verify(self):
+        steps = self.task['steps']
+        self.phase('identity', self.identity)
+        if 'files' in steps:
+            self.phase('files', self.files)
+        if 'boot' in steps or 'rows' in steps:
+            self.phase('boot', self.boot)
+            if 'rows' in steps:
+                self.phase('rows', self.rows)
+            if 'containment' in steps:
+                self.phase('containment', self.containment)
+            if 'assertions' in steps:
+                self.phase('assertions', self.assertions)
+            if self.task.get('flush'):
+                self.phase('flush', self.flush)
+            self.phase('shutdown', self.shutdown)
 
     def phase(self, name, work):
         self.tell(phase=name)
@@ -156,6 +204,10 @@ class Node:
     # level 1
 
     def identity(self):
+        self.mount()
+        self.check_joined()
+
+    def mount(self):
         device = '/dev/disk/by-id/google-' + self.node['device']
         for _ in range(60):
             if os.path.exists(device):
@@ -171,6 +223,8 @@ class Node:
         mounted = subprocess.run(['mount', '-t', kind, '-o', options, device, DATA], stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
         problem = mounted.returncode and 'the %s file system cannot be mounted: %s' % (kind, last_line(mounted.stdout))
         self.require(1, 'file-system', problem, kind)
+
+    def check_joined(self):
         self.require(1, 'ownership-marker', self.marker_problem())
         joined = read_properties(DATA + '/joined')
         self.joined = joined
@@ -188,6 +242,34 @@ class Node:
         version, installed = joined.get('cassandra_version', ''), task['cassandraVersion']
         problem = version_number(version) > version_number(installed) and 'must be at most %s, got %s' % (installed, version)
         self.require(1, 'cassandra-version', problem, version)
+        if os.path.exists(MANIFEST):
+            self.check(1, 'manifest', self.read_manifest(), self.manifest and 'of %s' % self.manifest['takenAt'])
+
+    def read_manifest(self):
+        """Reads the manifest. Returns the problem; a manifest with one is not used."""
+        try:
+            manifest = json.loads(read_text(MANIFEST))
+            if manifest['formatVersion'] != 1:
+                return 'its formatVersion must be 1, got %s' % manifest['formatVersion']
+            expected = {'cluster': self.task['cluster'], 'datacenter': self.task['datacenter'], 'rack': self.node['rack'], 'node': self.name}
+            if 'host_id' in self.joined:
+                expected['hostId'] = self.joined['host_id']
+            wrong = ['%s must be %s, got %s' % (key, value, manifest[key]) for key, value in expected.items() if manifest[key] != value]
+            taken = read_time(manifest['takenAt'])
+            requested = self.node.get('takenAt')
+            if requested is not None and not MANIFEST_SECONDS[0] <= taken - requested <= MANIFEST_SECONDS[1]:
+                moment = time.strftime('%Y-%m-%dT%H:%M:%SZ', time.gmtime(requested))
+                wrong.append('it is of %s, and the snapshot of %s' % (manifest['takenAt'], moment))
+            for key in ('tokens', 'sstables', 'commitLogs', 'rows'):
+                if not isinstance(manifest[key], list):
+                    wrong.append('%s must be a list' % key)
+            if not isinstance(manifest['schemaDigest'], str):
+                wrong.append('schemaDigest must be a text')
+            if wrong:
+                return '; '.join(wrong)
+        except (ValueError, KeyError, TypeError) as error:
+            return 'it cannot be read: %s %s' % (type(error).__name__, error)
+        self.manifest = manifest
 
     def marker_problem(self):
         found = [MARKER] if os.path.exists(MARKER) else []
@@ -203,29 +285,50 @@ class Node:
     # level 2
 
     def files(self):
-        root = DATA + '/data'
         count = bytes_read = 0
-        for keyspace in list_folders(root):
-            for folder in list_folders(root + '/' + keyspace):
-                table, _, number = folder.rpartition('-')
-                if not re.fullmatch('[0-9a-f]{32}', number):
-                    continue
-                name = keyspace + '.' + table
-                self.directories[keyspace, table, number] = True
-                path = '%s/%s/%s' % (root, keyspace, folder)
-                for place in [path] + [path + '/' + index for index in list_folders(path) if index.startswith('.')]:
-                    sstables = list_sstables(place)
-                    for sstable, components in sorted(sstables.items()):
-                        count += 1
-                        bytes_read += self.check_sstable(name, place, sstable, components)
-                    if place == path:
-                        self.sstables[name] = self.sstables.get(name, []) + [place + '/' + sstable for sstable in sorted(sstables)]
+        for name, number, path, places in list_tables(DATA):
+            self.directories[(*name.split('.', 1), number)] = True
+            for place in places:
+                sstables = list_sstables(path + '/' + place)
+                for sstable, components in sorted(sstables.items()):
+                    count += 1
+                    bytes_read += self.check_sstable(name, (path + '/' + place).rstrip('/'), sstable, components)
+                if not place:
+                    self.sstables[name] = self.sstables.get(name, []) + [path + '/' + sstable for sstable in sorted(sstables)]
         empty = [keyspace for keyspace in ('system', 'system_schema') if not any(self.sstables[t] for t in self.sstables if t.startswith(keyspace + '.'))]
         self.check(2, 'system-tables', empty and 'no SSTables of %s' % ' and '.join(empty))
         for code in ('sstable-complete', 'sstable-digest'):
             if code not in self.failed:
                 self.check(2, code, None, '%d SSTables, %d bytes' % (count, bytes_read))
         self.check(2, 'commit-log-files', *self.commit_log_files())
+        if self.manifest:
+            self.compare_files()
+
+    def compare_files(self):
+        """The disk was frozen when its files were listed: it has exactly these."""
+        found = list_disk(DATA)
+
+        def by_name(sstables):
+            return {(each['table'], each['id'], each['name']): each for each in sstables}
+
+        listed, there = by_name(self.manifest['sstables']), by_name(found['sstables'])
+        for key in sorted(listed.keys() | there.keys()):
+            problem = None
+            if key not in there:
+                problem = '%s of %d bytes is in the manifest, and not on the disk' % (key[2], listed[key]['bytes'])
+            elif key not in listed:
+                problem = '%s is on the disk, and not in the manifest' % key[2]
+            elif listed[key] != there[key]:
+                problem = '%s has %s bytes and digest %s, and in the manifest %s and %s' % (
+                    key[2], there[key]['bytes'], there[key]['digest'], listed[key]['bytes'], listed[key]['digest'])
+            if problem:
+                self.check(2, 'manifest-sstables', problem, None, key[0])
+        if 'manifest-sstables' not in self.failed:
+            self.check(2, 'manifest-sstables', None, '%d SSTables' % len(listed))
+        logs, files = [sorted(each['name'] for each in listing['commitLogs']) for listing in (self.manifest, found)]
+        missing, unknown = [name for name in logs if name not in files], [name for name in files if name not in logs]
+        problem = missing and 'the disk has no ' + ', '.join(missing) or unknown and 'not in the manifest: ' + ', '.join(unknown)
+        self.check(2, 'manifest-commit-logs', problem, '%d segments' % len(logs))
 
     def check_sstable(self, table, folder, sstable, components):
         """Returns the number of bytes that were read."""
@@ -258,7 +361,7 @@ class Node:
 
     def commit_log_files(self):
         folder = DATA + '/commitlog'
-        sizes = {name: os.path.getsize(folder + '/' + name) for name in list_names(folder) if re.fullmatch(r'CommitLog-\d+-\d+\.log', name)}
+        sizes = {name: os.path.getsize(folder + '/' + name) for name in list_commit_logs(DATA)}
         if not sizes:
             return 'there is none: writes of a running node are in it', None
         largest = max(sizes.values())
@@ -272,10 +375,18 @@ class Node:
         if os.stat(DATA).st_uid != user.pw_uid or self.owner_differs(user):
             subprocess.run(['chown', '-R', 'cassandra:cassandra', DATA], check=True)
         self.configure()
+        log = self.start('boot', '-Dcassandra.load_ring_state=false')
+        self.check_log(log)
+        self.connection = self.connect()
+        self.check_host()
+        self.check_directories()
+
+    def start(self, code, options):
+        """Starts Cassandra, and waits until it takes clients. Returns its log."""
         if os.path.exists(LOG):
             os.unlink(LOG)
         begin_limits()
-        options = '-Dcassandra.load_ring_state=false -Dcassandra.skip_wait_for_gossip_to_settle=0'
+        options += ' -Dcassandra.skip_wait_for_gossip_to_settle=0'
         with open(FOLDER + '/%s.out' % self.name, 'w') as out:
             self.cassandra = subprocess.Popen(
                 ['setpriv', '--reuid=cassandra', '--regid=cassandra', '--init-groups', '/usr/sbin/cassandra', '-f'],
@@ -291,19 +402,17 @@ class Node:
                 break
             if self.cassandra.poll() is not None:
                 out = read_text(FOLDER + '/%s.out' % self.name) or ''
-                self.check_log(log)
-                self.require(3, 'boot', 'Cassandra ended with %s: %s' % (self.cassandra.returncode, last_error(log + '\n' + out)))
+                if code == 'boot':
+                    self.check_log(log)
+                self.require(3, code, 'Cassandra ended with %s: %s' % (self.cassandra.returncode, last_error(log + '\n' + out)))
             time.sleep(0.5)
-        self.check(3, 'boot')
-        self.check_log(log)
-        self.connection = self.connect()
-        self.check_host()
-        self.check_directories()
+        self.check(3, code)
+        return log
 
     def owner_differs(self, user):
         return any(entry.stat(follow_symlinks=False).st_uid != user.pw_uid for entry in os.scandir(DATA) if entry.name != 'lost+found')
 
-    def configure(self):
+    def settings(self):
         address = '127.0.0.1'
         settings = {
             'cluster_name': self.joined['cluster_name'],
@@ -332,10 +441,16 @@ class Node:
         }
         if version_number(self.task['cassandraVersion']) >= version_number('5.0.4'):
             settings['compressed_read_ahead_buffer_size'] = '0KiB'
-        write_text('${CASSANDRA_YAML}', json.dumps(settings, indent=2) + '\n')
-        joined = open(DATA + '/joined').read()
-        places = re.findall('^(datacenter|rack)=(.*)$', joined, re.M)
-        write_text('${CONFIGURATION_DIRECTORY}/cassandra-rackdc.properties', ''.join('%s=%s\n' % (key.replace('datacenter', 'dc'), value) for key, value in places))
+        return settings
+
+    def place(self):
+        """Lines of the file of data centre and rack."""
+        places = re.findall('^(datacenter|rack)=(.*)$', open(DATA + '/joined').read(), re.M)
+        return ''.join('%s=%s\n' % (key.replace('datacenter', 'dc'), value) for key, value in places)
+
+    def configure(self):
+        write_text('${CASSANDRA_YAML}', json.dumps(self.settings(), indent=2) + '\n')
+        write_text('${CONFIGURATION_DIRECTORY}/cassandra-rackdc.properties', self.place())
         memory = int(re.search(r'^MemTotal: *(\d+)', open('/proc/meminfo').read(), re.M).group(1)) // 1024
         heap = min(max(memory // 4, 256), 4096)
         write_text('${CONFIGURATION_DIRECTORY}/jvm-server.options', read_text(FOLDER + '/jvm-server.options') + '-Xms%dM\n-Xmx%dM\n' % (heap, heap))
@@ -382,10 +497,20 @@ class Node:
         names = ['cluster', 'datacenter', 'rack', 'host id', 'number of tokens']
         wrong = ['%s must be %s, got %s' % each for each in zip(names, expected, found) if each[1] != each[2]]
         self.check(1, 'host-identity', '; '.join(wrong), host)
+        if self.manifest:
+            self.compare_identity(host, tokens)
+
+    def compare_identity(self, host, tokens):
+        own = {'hostId': host, 'tokens': sorted(re.findall(r'-?\d+', tokens))}
+        wrong = [key for key, value in own.items() if self.manifest[key] != value]
+        if wrong:
+            self.check(1, 'manifest', 'its %s is not that of the disk' % ' and '.join(wrong))
+        same = digest_schema(self.connection) == self.manifest['schemaDigest']
+        self.check(4, 'manifest-schema', not same and 'the schema is not that of the manifest')
 
     def check_directories(self):
         """Tables of the schema whose folder was not on the disk: Cassandra makes it, empty, at its start."""
-        if 'files' not in self.task['steps']:
+        if not self.directories:
             return
         missing = 0
         for keyspace, table, number in self.connection.rows('SELECT keyspace_name, table_name, id FROM system_schema.tables', LEVEL_ONE):
@@ -404,11 +529,13 @@ class Node:
             copies = re.search(r"[{ ]%s: (\d+)[,}]" % re.escape(self.task['datacenter']), replication)
             if keyspace not in SYSTEM_KEYSPACES:
                 self.tell(keyspace=keyspace, replicas=int(copies.group(1)) if copies else 0)
+        expected = {each['keyspace'] + '.' + each['table']: each for each in (self.manifest or {'rows': []})['rows']}
+        equal, later = [], []
         total = 0
         for keyspace, table in own:
             name = keyspace + '.' + table
             try:
-                count, digest = read_table(self.connection, keyspace, table, LEVEL_ONE)
+                count, digest = read_table(self.connection, keyspace, table, self.level)
             except Exception as error:
                 # Cassandra may have ended, or the answer did not come in time: the connection is of no more use.
                 self.check(4, 'rows', 'cannot be read: %s' % error, None, name)
@@ -420,8 +547,60 @@ class Node:
             self.tell(table={'node': self.name, 'keyspace': keyspace, 'table': table, 'rows': count, 'hash': digest})
             if count == 0 and self.has_live_partitions(name):
                 self.check(4, 'rows', 'has SSTables with partitions that are not deleted, and no rows', None, name)
+            if name in expected:
+                self.compare_rows(expected.pop(name), count, digest, equal, later)
         if 'rows' not in self.failed:
             self.check(4, 'rows', None, '%d rows in %d tables' % (total, len(own)))
+        if self.manifest and self.manifest.get('canary'):
+            self.check(5, 'canary', *self.check_canary(self.manifest['canary']))
+        for name in expected:
+            self.check(4, 'manifest-rows', 'is in the manifest, and was not read', None, name)
+        if (equal or later) and 'manifest-rows' not in self.failed:
+            detail = '%d of %d tables have the rows of the manifest' % (len(equal), len(own))
+            self.check(4, 'manifest-rows', None, detail + (later and '; not empty, and written after their reading: ' + ', '.join(later) or ''))
+
+    def check_canary(self, expected):
+        """The disk has the canary that was written for this snapshot, and none that is newer. Returns the problem and a detail."""
+        try:
+            canaries = list(self.connection.rows('SELECT host, id, at FROM ${CANARY_TABLE}', LEVEL_ONE))
+        except Exception as error:
+            return 'the canaries cannot be read: %s' % error, None
+        moment = read_time(self.manifest['takenAt'])
+        for host, _, at in canaries:
+            if datetime.fromisoformat(at).timestamp() > moment + CANARY_SECONDS[1]:
+                return 'the canary of %s is of %s, and the snapshot of %s: these rows are not of the snapshot' % (host, at, self.manifest['takenAt']), None
+        own = [(number, at) for host, number, at in canaries if host == self.manifest['hostId']]
+        if not own:
+            return 'the canary %s is not on the disk' % expected['id'], None
+        [(number, at)] = own
+        written = datetime.fromisoformat(at).timestamp()
+        if number != expected['id'] or round(written * 1000) != expected['at']:
+            return 'must be %s, got %s of %s' % (expected['id'], number, at), None
+        if written < moment - CANARY_SECONDS[0]:
+            return 'it is of %s, and the snapshot of %s' % (at, self.manifest['takenAt']), None
+        return None, 'of %s' % at
+
+    def compare_rows(self, expected, count, digest, equal, later):
+        """Compares the rows of a table with those of the manifest. A table that was written afterwards must have rows if it had: what was
+        written since is in the commit log, and was replayed."""
+        keyspace, table = expected['keyspace'], expected['table']
+        name = keyspace + '.' + table
+        if expected['rows'] > 0 and count == 0:
+            self.check(4, 'manifest-rows', 'has no rows, and had %d or more' % expected['rows'], None, name)
+            return
+        writes = self.connection.rows(
+            "SELECT keyspace_name, table_name, count FROM system_views.local_write_latency WHERE keyspace_name = '%s' AND table_name = '%s'" % (keyspace, table),
+            LEVEL_ONE,
+        )
+        if any(int(each) > 0 for _, _, each in writes):
+            later.append(name)
+            return
+        if expected['parts'] > 1:
+            count, digest = read_table(self.connection, keyspace, table, LEVEL_ONE, expected['parts'])
+        if (count, digest) == (expected['rows'], expected['hash']):
+            equal.append(name)
+        else:
+            self.check(4, 'manifest-rows', 'has %d rows (%s), and in the manifest %d (%s)' % (count, digest[:12], expected['rows'], expected['hash'][:12]), None, name)
 
     def has_live_partitions(self, table):
         for path in self.sstables.get(table, []):
@@ -432,6 +611,49 @@ class Node:
                 if rows and int(rows.group(1)) > 0 and not re.search(r'^ +\d{9,} +\d+', about, re.M):
                     return True
         return False
+
+    # drill: the clone is apart from the live ring, and has what the application expects
+
+    def containment(self):
+        up = [name for _, name in socket.if_nameindex() if name != 'lo' and is_up(name)]
+        self.check(3, 'isolated-network', up and 'must have loopback only, got %s' % ', '.join(up), 'loopback only')
+        limit = self.node['latestWrite']
+        if self.manifest:
+            # It is written right before the freeze.
+            limit = min(limit, (read_time(self.manifest['takenAt']) + CLOCK_SECONDS) * 1000)
+        times, problem = newest_writes(DATA)
+        if problem:
+            self.check(5, 'newer-rows', problem)
+            return
+        late = sorted(table for table, time_ms in times.items() if time_ms > limit)
+        for table in late:
+            problem = 'has a write of %s, and the snapshot was taken before %s' % (format_time(times[table]), format_time(limit))
+            self.check(5, 'newer-rows', problem, None, table)
+        if not late:
+            self.check(5, 'newer-rows', None, 'newest write %s' % format_time(max(times.values())) if times else 'no writes')
+
+    def assertions(self):
+        for index, assertion in enumerate(self.task['assertions']):
+            cql, expect = assertion['cql'], assertion['expect']
+            found = problem = None
+            try:
+                row = next(iter(self.connection.rows(cql, LEVEL_ONE)), None)
+                if row is None:
+                    problem = 'no row'
+                else:
+                    found = row[0][:FOUND_LENGTH]
+            except Exception as error:
+                problem = str(error)[:300]
+                if self.cassandra.poll() is not None:
+                    self.check(6, 'assertions', '%s: Cassandra ended' % cql)
+                    raise Damaged()
+                self.connection = self.connect()
+            result = {'node': self.name, 'index': index}
+            self.tell(assertion=result if found is None else {**result, 'found': found})
+            if found != expect:
+                self.check(6, 'assertions', '%s must be %s, got %s' % (cql, expect, problem if found is None else found))
+        if 'assertions' not in self.failed:
+            self.check(6, 'assertions', None, '%d assertions' % len(self.task['assertions']))
 
     def flush(self):
         """Leaves SSTables and definition of tables in a snapshot."""
@@ -445,6 +667,11 @@ class Node:
             self.require(4, 'flush', done.returncode and nodetool_error(done.stdout))
 
     def shutdown(self):
+        problem = self.stop()
+        self.check(3, 'clean-shutdown', problem or self.unmount())
+
+    def stop(self):
+        """Drains and ends Cassandra. Returns the problem."""
         self.connection.socket.close()
         drained = subprocess.run(['nodetool', 'drain'], stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
         problem = drained.returncode and 'the drain failed: ' + nodetool_error(drained.stdout)
@@ -455,9 +682,66 @@ class Node:
             problem = problem or 'Cassandra does not end'
             self.cassandra.kill()
             self.cassandra.wait()
+        return problem
+
+    def unmount(self):
+        """Returns the problem."""
         unmounted = subprocess.run(['umount', DATA], stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
-        problem = problem or (unmounted.returncode and 'the disk cannot be unmounted: ' + last_line(unmounted.stdout))
-        self.check(3, 'clean-shutdown', problem)
+        return unmounted.returncode and 'the disk cannot be unmounted: ' + last_line(unmounted.stdout)
+
+
+def is_up(interface):
+    """Tunnels that the kernel adds to every network namespace are down."""
+    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as query:
+        answer = fcntl.ioctl(query, 0x8913, struct.pack('256s', interface.encode()))  # SIOCGIFFLAGS
+    return struct.unpack_from('<H', answer, 16)[0] & 1 == 1
+
+
+def format_time(milliseconds):
+    try:
+        moment = datetime.fromtimestamp(milliseconds / 1000, timezone.utc)
+        return moment.strftime('%Y-%m-%dT%H:%M:%SZ')
+    except (ValueError, OverflowError, OSError):
+        return '%d ms after 1970' % milliseconds
+
+
+def read_time(text):
+    return calendar.timegm(time.strptime(text, '%Y-%m-%dT%H:%M:%SZ'))
+
+
+def newest_writes(data):
+    """
+    Times of the newest write of each user table in milliseconds, or the problem. They are those of its SSTables: after the replay of the commit log
+    no row is in memory only.
+    """
+
+    def list_all():
+        return {
+            '%s/%s-Data.db' % (path, sstable): table
+            for table, _, path, _ in list_tables(data)
+            if table.split('.')[0] not in SYSTEM_KEYSPACES
+            for sstable in list_sstables(path)
+        }
+
+    for _ in range(10):
+        files = list_all()
+        paths, times = sorted(files), {}
+        for begin in range(0, len(paths), 100):
+            about = output('sstablemetadata', *paths[begin : begin + 100])
+            for part in re.split('^SSTable: ', about, flags=re.M)[1:]:
+                # The number alone, before the date, or in parentheses after it: releases differ.
+                newest = re.search(r'^Maximum timestamp: (?:(\d+)(?: .*)?|.*\((\d+)\))$', part, re.M)
+                path = part.split('\n', 1)[0].strip() + '-Data.db'
+                if newest and path in files:
+                    times[path] = int(newest.group(1) or newest.group(2)) // 1000
+        # A compaction removes SSTables in between.
+        if set(times) == set(files) == set(list_all()):
+            newest = {}
+            for path, time_ms in times.items():
+                newest[files[path]] = max(time_ms, newest.get(files[path], 0))
+            return newest, None
+        time.sleep(2)
+    return {}, 'the metadata of SSTables cannot be read: %s' % (', '.join(sorted(set(files) - set(times)))[:300] or 'they change')
 
 
 def output(*words):
@@ -479,16 +763,6 @@ def last_error(log):
     lines = [line for line in log.split('\n') if line.strip() and not re.match(r'\s+at |\s+\.\.\. ', line)]
     errors = [line for line in lines if re.match('ERROR|Caused by|Exception|org\\.apache', line)]
     return (errors or lines or ['its log is empty'])[-1][:400]
-
-
-def read_text(path):
-    try:
-        with open(path, encoding='utf-8', errors='replace') as file:
-            return file.read()
-    except FileNotFoundError:
-        return None
-    except OSError as error:
-        return 'unreadable: %s' % error.strerror
 
 
 def read_log():
@@ -521,29 +795,6 @@ def version_number(text):
     return [int(part) for part in re.findall(r'\d+', text)]
 
 
-def list_names(folder):
-    try:
-        return sorted(os.listdir(folder))
-    except FileNotFoundError:
-        return []
-
-
-def list_folders(folder):
-    return [name for name in list_names(folder) if os.path.isdir(folder + '/' + name)]
-
-
-def list_sstables(folder):
-    """SSTables of a folder with their components, without those of transactions that Cassandra completes or undoes at its start."""
-    found, begun = {}, ''
-    for name in list_names(folder):
-        match = re.fullmatch(r'([a-z]{2}-[^-]+-(?:big|bti))-(.+)', name)
-        if match and not name.endswith('.tmp'):
-            found.setdefault(match.group(1), set()).add(match.group(2))
-        elif '_txn_' in name and name.endswith('.log'):
-            begun += read_text(folder + '/' + name) or ''
-    return {sstable: components for sstable, components in found.items() if '/' + sstable + '-' not in begun}
-
-
 def checksum_file(path):
     checksum = size = 0
     with open(path, 'rb') as file:
@@ -570,7 +821,7 @@ def begin_limits():
 class Report:
     def __init__(self, task):
         self.task = task
-        self.checks, self.tables, self.seconds, self.replicas = [], [], {}, {}
+        self.checks, self.tables, self.assertions, self.seconds, self.replicas, self.disk = [], [], [], {}, {}, None
 
     def add_seconds(self, phase, seconds):
         self.seconds[phase] = round(self.seconds.get(phase, 0) + seconds, 1)
@@ -600,8 +851,12 @@ class Report:
                         say(json.dumps(message['check']))
                 elif 'table' in message:
                     self.tables.append(message['table'])
+                elif 'assertion' in message:
+                    self.assertions.append(message['assertion'])
                 elif 'keyspace' in message:
                     self.replicas[message['keyspace']] = message['replicas']
+                elif 'disk' in message:
+                    self.disk = message['disk']
                 elif 'seconds' in message:
                     self.add_seconds(message['phase'], message['seconds'])
                 else:
@@ -612,7 +867,7 @@ class Report:
         if problem:
             os.killpg(child.pid, signal.SIGKILL)
         status = child.wait()
-        level = {'identity': 1, 'files': 2, 'boot': 3, 'rows': 4}.get(phase, 3)
+        level = {'identity': 1, 'files': 2, 'boot': 3, 'rows': 4, 'containment': 5, 'assertions': 6}.get(phase, 3)
         if problem:
             self.checks.append({'level': level, 'code': 'time-limit', 'outcome': 'failed', 'node': node['name'], 'detail': problem})
         elif status != 0:
@@ -628,7 +883,17 @@ class Report:
                     self.checks.append({'level': level, 'code': code, 'outcome': 'not-run', 'node': node})
 
     def send(self):
-        text = json.dumps({'run': self.task['run'], 'checks': self.checks, 'tables': self.tables, 'seconds': self.seconds, 'replicas': self.replicas})
+        report = {
+            'run': self.task['run'],
+            'checks': self.checks,
+            'tables': self.tables,
+            'assertions': self.assertions,
+            'seconds': self.seconds,
+            'replicas': self.replicas,
+        }
+        if self.disk is not None:
+            report['disk'] = self.disk
+        text = json.dumps(report)
         data = base64.b64encode(text.encode()).decode()
         pieces = [data[begin : begin + PIECE] for begin in range(0, len(data), PIECE)]
         for index, piece in enumerate(pieces):
@@ -641,7 +906,12 @@ def main():
         task = json.load(file)
     if len(sys.argv) > 1:
         [node] = [node for node in task['nodes'] if node['name'] == sys.argv[1]]
-        Node(task, node).run()
+        if 'recover' in task:
+            from disk import RecoveredNode
+
+            RecoveredNode(task, node).run()
+        else:
+            Node(task, node).run()
         return
     report = Report(task)
     report.add_seconds('install', float(os.environ.get('INSTALL_SECONDS', '0')))

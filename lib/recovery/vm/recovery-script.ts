@@ -2,10 +2,15 @@ import { FILES, writeFiles } from '../../cassandra/boot/files';
 import { METADATA_AND_PACKAGES } from '../../cassandra/boot/packages';
 import { SOFTWARE } from '../../cassandra/boot/software';
 import { cqlClient } from '../../cassandra/node-files/cql-client';
+import { DISK_CONTENT } from '../../cassandra/node-files/disk-content';
 import { JVM_OPTIONS } from '../../cassandra/node-files/jvm-options';
 import { LOGBACK } from '../../cassandra/node-files/logback';
 import { SYSTEM_LOG } from '../../cassandra-contract/node-paths';
 import { quoteShell } from '../../core/quote';
+
+import type { Assertion } from '../assertions';
+import { DISK_FACTS, DISK_PROGRAM } from './disk-program';
+
 import { RECOVERY_FOLDER, RECOVERY_PROGRAM, type RecoveryStep } from './recovery-program';
 import { ROW_READER } from './row-reader';
 
@@ -28,6 +33,24 @@ export interface RecoveryNode {
 
   /** Token of the ownership marker. */
   readonly ownershipToken: string;
+
+  /** Latest time of a write that the snapshot can have, in milliseconds since 1970. Required by the step `containment`. */
+  readonly latestWrite?: number;
+
+  /** Time of the snapshot, in seconds since 1970. @default - the time of the manifest is not checked */
+  readonly takenAt?: number;
+}
+
+/** Task of a recovery VM that brings up a database from one disk. */
+export interface DiskTask {
+  /** Identity files of the node whose place the disk takes. @default - the disk is verified only */
+  readonly prepare?: {
+    /** Content of the ownership marker. */
+    readonly marker: string;
+
+    /** Content of the file `joined`, without version and host id. */
+    readonly joined: string;
+  };
 }
 
 /** Task of a recovery VM. */
@@ -41,8 +64,14 @@ export interface RecoveryTask {
   readonly nodes: readonly RecoveryNode[];
   readonly steps: readonly RecoveryStep[];
 
+  /** The disk is the only one of its ring, and its identity is on it alone. @default - the disks are those of a ring of the stack */
+  readonly recover?: DiskTask;
+
   /** Tables to leave in a snapshot on the clone, as `KEYSPACE.TABLE` or `KEYSPACE`. */
   readonly flush?: readonly string[];
+
+  /** Assertions of the application. Required by the step `assertions`. */
+  readonly assertions?: readonly Assertion[];
 
   /** Time limits by phase of a node, in seconds. @default - those of the program */
   readonly limits?: Readonly<Record<string, number>>;
@@ -64,8 +93,11 @@ export interface RecoveryScriptOptions {
 export function recoveryScript({ cassandraVersion, packageAccess }: RecoveryScriptOptions): string {
   const files = {
     'cql_client.py': cqlClient({ ringName: '', superuser: '', address: '127.0.0.1' }),
+    'disk_content.py': DISK_CONTENT,
     'row_reader.py': ROW_READER,
     'recovery.py': RECOVERY_PROGRAM,
+    'disk_facts.py': DISK_FACTS,
+    'disk.py': DISK_PROGRAM,
     'jvm-server.options': JVM_OPTIONS,
     'logback.xml': LOGBACK,
   };

@@ -1,0 +1,29 @@
+import { type Check, isRestorable, isVerified, listUnchecked, MANIFEST_CHECKS } from '../../lib/recovery/verification';
+import { EXPECTED_CHECKS } from '../../lib/recovery/vm/recovery-program';
+
+const passed: Check = { level: 4, code: 'rows', outcome: 'passed', node: 'b' };
+const manifest = (outcome: Check['outcome']): Check[] => MANIFEST_CHECKS.map(([level, code]) => ({ level, code, outcome, node: 'b' }));
+const of = (checks: readonly Check[]) => ({ set: 's', checks, tables: [], seconds: {} });
+
+test('a set without manifests can be restored, and is not verified', () => {
+  const verification = of([passed, ...manifest('not-run')]);
+  expect([isVerified(verification), isRestorable(verification)]).toEqual([false, true]);
+  expect(listUnchecked(verification)).toEqual(manifest('not-run'));
+});
+
+test.each([
+  ['no check', []],
+  ['a failed check', [{ ...passed, outcome: 'failed' }]],
+  ['a check that was not run and needs no manifest', [passed, { ...passed, code: 'boot', level: 3, outcome: 'not-run' }]],
+  ['a check of the same code at another level', [passed, { level: 0, code: 'canary', outcome: 'not-run' }]],
+] as const)('a set with %s cannot be restored', (_, checks) => {
+  expect(isRestorable(of(checks))).toBe(false);
+});
+
+test.each(MANIFEST_CHECKS)('a set that fails at level %s, %s, cannot be restored', (level, code) => {
+  expect(isRestorable(of([passed, { level, code, outcome: 'failed', node: 'b' }]))).toBe(false);
+});
+
+test('every check against a manifest belongs to a step', () => {
+  expect(Object.values(EXPECTED_CHECKS).flat()).toEqual(expect.arrayContaining([...MANIFEST_CHECKS]));
+});
