@@ -10,9 +10,12 @@ const SHARED: readonly string[] = [
   '.github/workflows/preview.yml',
   '.github/workflows/preview-plan.yml',
   '.github/workflows/deploy.yml',
+  '.github/workflows/drill.yml',
   'scripts/ci/preview.sh',
   'scripts/ci/bundle-report.sh',
   'scripts/ci/deploy.sh',
+  'scripts/ci/drill.sh',
+  'scripts/ci/drill-alert.sh',
   'scripts/ci/log.sh',
 ];
 

@@ -33,6 +33,7 @@ test('creates a package, environments, a stack, tests and workflows, and lists t
     '.github/dependabot.yml',
     '.github/workflows/ci.yml',
     '.github/workflows/deploy.yml',
+    '.github/workflows/drill.yml',
     '.github/workflows/preview-plan.yml',
     '.github/workflows/preview.yml',
     '.gitignore',
@@ -46,6 +47,8 @@ test('creates a package, environments, a stack, tests and workflows, and lists t
     'package.json',
     'scripts/ci/bundle-report.sh',
     'scripts/ci/deploy.sh',
+    'scripts/ci/drill-alert.sh',
+    'scripts/ci/drill.sh',
     'scripts/ci/log.sh',
     'scripts/ci/preview.sh',
     'stacks/environment-stack.ts',
@@ -85,12 +88,13 @@ test('keeps a packed library and installs it from there', () => {
 
 test('workflows and scripts are those of this repository, but for the place of the guide; scripts can be run', () => {
   createRepository({ name: 'tickets', folder });
-  for (const file of ['.github/workflows/preview.yml', '.github/workflows/preview-plan.yml', '.github/workflows/deploy.yml']) {
+  for (const name of ['preview', 'preview-plan', 'deploy', 'drill']) {
+    const file = `.github/workflows/${name}.yml`;
     const guide = 'node_modules/cdktf-gke-platform/docs/github-actions.md';
     expect(read(file)).toContain(guide);
     expect(read(file).replaceAll(guide, 'docs/github-actions.md')).toBe(readFileSync(path.join(ROOT, file), 'utf8'));
   }
-  for (const script of ['preview', 'bundle-report', 'deploy', 'log'])
+  for (const script of ['preview', 'bundle-report', 'deploy', 'drill', 'drill-alert', 'log'])
     expect(lstatSync(path.join(folder, `scripts/ci/${script}.sh`)).mode & 0o100).toBe(0o100);
 });
 
