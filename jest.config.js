@@ -22,12 +22,16 @@ module.exports = {
   maxWorkers: Math.max(2, availableParallelism() - 1),
   projects: [
     project('unit', ['<rootDir>/test/**/*.test.ts'], {
-      testPathIgnorePatterns: ['\\.(sandbox|providers)\\.test\\.ts$', '/test/package/', '/test/cassandra-vms/'],
+      testPathIgnorePatterns: ['\\.(sandbox|providers)\\.test\\.ts$', '/test/package/', '/test/cassandra-vms/', '/test/restore/'],
     }),
     project('sandbox', ['<rootDir>/test/**/*.sandbox.test.ts']),
     project('providers', ['<rootDir>/test/**/*.providers.test.ts']),
     project('package', ['<rootDir>/test/package/**/*.test.ts'], { testPathIgnorePatterns: ['/cdktn\\.test\\.ts$'] }),
     project('cassandra', ['<rootDir>/test/cassandra-vms/*.test.ts'], { globalSetup: '<rootDir>/test/cassandra-vms/prepare.ts' }),
+    project('restore', ['<rootDir>/test/restore/damages.test.ts', '<rootDir>/test/restore/recover.test.ts'], {
+      globalSetup: '<rootDir>/test/cassandra-vms/prepare.ts',
+    }),
+    project('restore-mutants', ['<rootDir>/test/restore/mutants.test.ts'], { globalSetup: '<rootDir>/test/cassandra-vms/prepare.ts' }),
     project('rehearsal', ['<rootDir>/test/cassandra-vms/rehearsal/*.test.ts']),
     project('cdktn', ['<rootDir>/test/package/cdktn.test.ts']),
   ],
