@@ -1,4 +1,4 @@
-import { readFileSync, rmSync } from 'node:fs';
+import { existsSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { App, Testing } from 'cdktf';
@@ -32,9 +32,11 @@ export class RealRing {
    * Deploys staging, and waits until its VMs boot.
    *
    * @param name of its folder: always the same, so that what an interrupted run left behind is cleared by the next
+   * @param resumes boots the VMs of a folder that a former run has left, if there is one. @default - they are cleared
    */
-  public static async start(name: string, changes: Partial<EnvironmentStackProps> = {}): Promise<RealRing> {
+  public static async start(name: string, changes: Partial<EnvironmentStackProps> = {}, { resumes = false } = {}): Promise<RealRing> {
     const directory = join(tmpdir(), `gke-platform-cassandra-${name}`);
+    if (resumes && existsSync(directory)) return new RealRing(await Sandbox.start({ directory, vms: true }), changes);
     SandboxFolder.remove(directory);
     const ring = new RealRing(await Sandbox.start({ directory, vms: true }), changes);
     await ring.initSecrets();

@@ -2,34 +2,49 @@ import { existsSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { readDiskGenerations, writeDiskGenerations } from '../../lib/cassandra-contract/disk-generations';
 import { startRing, stopRing } from '../../lib/operations';
-import { ComputeEngine, createRestoreTools, listSnapshotSets, readLiveRows, restoreRing, verifySet } from '../../lib/recovery';
+import {
+  ComputeEngine,
+  createRestoreTools,
+  listSnapshotSets,
+  type RestoreResult,
+  readLiveRows,
+  restoreRing,
+  verifySet,
+} from '../../lib/recovery';
 import { CANARY_ROWS, expectCanary } from './blank-disks';
 import type { RealRing } from './real-ring';
 import { progress, step } from './steps';
 
-/** A whole ring is restored from a set of snapshots, as `gke-platform cassandra restore` does it. */
+/** Restores the whole ring from a set of snapshots, as `gke-platform cassandra restore` does it. @param run name of the run */
+export async function restoreFromSet(ring: RealRing, run: string, id: string): Promise<RestoreResult> {
+  const file = join(ring.directory, 'staging.disks.json');
+  if (!existsSync(file)) writeFileSync(file, '{}\n');
+  ring.change({ cassandraDisksFile: file });
+  const { shell } = ring;
+  const described = ring.described();
+  const compute = createCompute(ring);
+  const tools = createRestoreTools({
+    ...{ ring: described, shell, compute, secrets: ring.secretStore, reason: 'restore of the ring' },
+    disksFile: { read: () => readDiskGenerations(file), write: (generations) => writeDiskGenerations(file, generations) },
+    synthesize: () => ({ ring: ring.described(), stack: ring.toPlan() }),
+    confirm: async () => {},
+    verify: (set) => verifySet({ compute, ring: described, set, run, onProgress: progress() }),
+    stop: () => stopRing({ shell, ring: described, onProgress: progress() }),
+    start: (restored) => startRing({ shell, ring: restored, restored: true, onProgress: progress() }),
+    readRows: (tables) => readLiveRows(shell, described, tables),
+  });
+  const sets = await listSnapshotSets({ compute, ring: described, now: Date.now() });
+  return restoreRing({ ring: described, sets, id, tools, onProgress: progress() });
+}
+
+function createCompute(ring: RealRing): ComputeEngine {
+  return new ComputeEngine({ project: ring.described().project, environment: ring.sandbox.environment });
+}
+
+/** A whole ring is restored from a set of snapshots. */
 export function restoresRing(ring: () => RealRing): void {
-  const compute = () => new ComputeEngine({ project: ring().described().project, environment: ring().sandbox.environment });
-  const file = () => join(ring().directory, 'staging.disks.json');
-  const tools = (run: string) => {
-    const { shell } = ring();
-    const described = ring().described();
-    return createRestoreTools({
-      ...{ ring: described, shell, compute: compute(), secrets: ring().secretStore, reason: 'restore of the ring' },
-      disksFile: { read: () => readDiskGenerations(file()), write: (generations) => writeDiskGenerations(file(), generations) },
-      synthesize: () => ({ ring: ring().described(), stack: ring().toPlan() }),
-      confirm: async () => {},
-      verify: (set) => verifySet({ compute: compute(), ring: described, set, run, onProgress: progress() }),
-      stop: () => stopRing({ shell, ring: described, onProgress: progress() }),
-      start: (restored) => startRing({ shell, ring: restored, restored: true, onProgress: progress() }),
-      readRows: (tables) => readLiveRows(shell, described, tables),
-    });
-  };
-  const restore = async (run: string, id: string) =>
-    restoreRing({
-      ...{ ring: ring().described(), sets: await listSnapshotSets({ compute: compute(), ring: ring().described(), now: Date.now() }), id },
-      ...{ tools: tools(run), onProgress: progress() },
-    });
+  const compute = () => createCompute(ring());
+  const restore = (run: string, id: string) => restoreFromSet(ring(), run, id);
   const snapshots = (id: string) =>
     Promise.all(
       ring().nodeNames.map((node) =>
@@ -44,8 +59,6 @@ export function restoresRing(ring: () => RealRing): void {
     'a set without rows is not restored, and the ring is not touched',
     ring,
     async () => {
-      if (!existsSync(file())) writeFileSync(file(), '{}\n');
-      ring().change({ cassandraDisksFile: file() });
       const rows = await ring().cql('b', ['SELECT id FROM proof.canary']);
       await ring().cql('b', ['TRUNCATE proof.canary']);
       await Promise.all(ring().nodeNames.map((node) => ring().run(node, 'nodetool flush && sync')));

@@ -1,16 +1,20 @@
-import { createHash } from 'node:crypto';
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { staging } from '../../environments';
+import { SNAPSHOT_SET_LABEL } from '../../lib/cassandra-contract/labels';
 import { listLeftovers, restoreLeftover } from '../../lib/operations';
-import { restoreTables, type SnapshotSet, type Zonal } from '../../lib/recovery';
-import { LabClones } from './lab-clones';
+import { ComputeEngine } from '../../lib/recovery';
+import { CommandLine, type CommandOutcome } from './command-line';
 import { POD_ADDRESS, type RealRing } from './real-ring';
 import type { Written } from './rolling';
 import { progress, step } from './steps';
 import { wholeLife } from './whole-life';
 
 const ROWS = 300;
+const BILLS = 40;
+
+/** Id of the set of snapshots. */
+const SET = 'of-last-night';
 
 /** Rows of a table, sorted. */
 async function read(ring: RealRing, table: string, consistency = 'ALL'): Promise<string[]> {
@@ -21,6 +25,8 @@ function restoresTables(ring: () => RealRing): void {
   let writing: Promise<string>;
   let stopFile: string;
   let rows: string[];
+  let line: CommandLine | undefined;
+  afterAll(() => line?.stop());
   const leftovers = async () => (await listLeftovers(ring().shell, ring().described())).leftovers;
   const restore = (leftover: string, more: object = {}) =>
     restoreLeftover({ shell: ring().shell, ring: ring().described(), leftover, onProgress: progress(), ...more });
@@ -31,6 +37,7 @@ function restoresTables(ring: () => RealRing): void {
     async () => {
       await ring().ready(undefined, 420);
       await ring().allUp();
+      line = await CommandLine.start(ring());
       const replication = `{'class': 'NetworkTopologyStrategy', '${staging.region}': 3}`;
       await ring().cql('b', [
         `CREATE KEYSPACE proof WITH replication = ${replication}`,
@@ -39,12 +46,18 @@ function restoresTables(ring: () => RealRing): void {
         "CREATE TABLE proof.orders (id int, at int, value text, \"To\" frozen<place>, former int, PRIMARY KEY (id, at)) WITH CLUSTERING ORDER BY (at DESC) AND comment = 'it''s; done'",
         'ALTER TABLE proof.orders DROP former',
         'CREATE INDEX by_value ON proof.orders (value)',
+        'CREATE TABLE proof.bills (id int PRIMARY KEY, value text)',
+        "CREATE INDEX by_bill ON proof.bills (value) USING 'sai'",
       ]);
       const insert = (id: number) => `INSERT INTO proof.orders (id, at, value) VALUES (${id % 50}, ${id}, 'order ${id}')`;
       const ids = Array.from({ length: ROWS }, (_, id) => id);
       await ring().cql('b', ids.slice(0, ROWS / 2).map(insert));
       await Promise.all(ring().nodeNames.map((node) => ring().run(node, 'nodetool flush proof')));
       await ring().cql('b', [...ids.slice(ROWS / 2).map(insert), 'DELETE FROM proof.orders WHERE id = 7']);
+      await ring().cql(
+        'b',
+        ids.slice(0, BILLS).map((id) => `INSERT INTO proof.bills (id, value) VALUES (${id}, 'bill ${id}')`),
+      );
       rows = await read(ring(), 'proof.orders');
       expect(rows).toHaveLength(ROWS - ROWS / 50);
       stopFile = join(ring().directory, 'stop-writing');
@@ -54,50 +67,124 @@ function restoresTables(ring: () => RealRing): void {
     480,
   );
 
-  step(
-    'a table of a snapshot set comes back under another name',
-    ring,
-    async () => {
-      // As a recovery VM leaves the clones; its own test covers how.
-      const lab = new LabClones(ring());
-      const described = ring().described();
-      await Promise.all(ring().nodeNames.map((node) => ring().run(node, 'nodetool snapshot -t recovery -kt proof.orders')));
-      const clones = new Map<string, Zonal>();
-      for (const node of ring().nodeNames) clones.set(node, await lab.clone(node));
-      for (const node of ring().nodeNames) await ring().run(node, 'nodetool clearsnapshot -t recovery proof');
-      await ring().cql('b', ['DELETE FROM proof.orders WHERE id = 8', 'DELETE FROM proof.orders WHERE id = 9']);
-      const before = await read(ring(), 'proof.orders');
-
-      const hash = (all: readonly string[]): string => createHash('sha256').update(all.join()).digest('hex');
-      const tables = ring().nodeNames.map((node) => ({ node, keyspace: 'proof', table: 'orders', rows: rows.length, hash: hash(rows) }));
-      const checks = [{ level: 4, code: 'rows', outcome: 'passed' }] as const;
-      const times = { takenAt: Date.now(), lastTakenAt: Date.now() };
-      const set: SnapshotSet = { id: '20261129-041500', snapshots: new Map(), ...times, origin: 'job', problems: [] };
-      const as = { keyspace: 'proof', table: 'orders_of_the_set' };
-      const result = await restoreTables({
-        ...{ compute: lab.compute, shell: ring().shell, ring: described, sets: [set], run: 'test', keyspace: 'proof', table: 'orders', as },
-        onProgress: progress(),
-        tools: {
-          flush: async () => ({ verification: { set: set.id, checks, tables, seconds: {} }, clones }),
-          readRows: async ([name]) => {
-            const found = await read(ring(), `${name!.keyspace}.${name!.table}`);
-            return [{ ...name!, rows: found.length, hash: hash(found) }];
-          },
-          remove: () => lab.remove(),
-        },
-      });
-      expect(result).toMatchObject({ problem: undefined, remaining: [], tables: [{ target: as, rowsBefore: 0, rowsAfter: rows.length }] });
-      expect(await read(ring(), 'proof.orders_of_the_set')).toEqual(rows);
-      // The table itself stays as it is.
-      expect(await read(ring(), 'proof.orders')).toEqual(before);
-      rows = before;
-      for (const node of ring().nodeNames) {
-        const { stdout } = await ring().run(node, 'ls /dev/disk/by-id /run/cassandra-restore /var/lib/cassandra/restore-staging; findmnt');
-        expect(stdout).not.toContain('recovery');
+  describe('of a set of snapshots, by the command', () => {
+    const compute = () => new ComputeEngine({ project: staging.projectId, environment: ring().sandbox.environment });
+    const restoreSet = async (options: string, onProgress?: Parameters<CommandLine['run']>[1]): Promise<CommandOutcome> => {
+      const outcome = await line!.run(['cassandra', 'restore', 'staging', '--set', SET, ...options.split(' ')], onProgress);
+      process.stderr.write(outcome.stderr.replace(/^/gm, '  ') + outcome.stdout);
+      for (const { zone } of Object.values(staging.cassandraNodes)) {
+        expect(await compute().disks(zone, 'labels.cassandra-recovery:*')).toEqual([]);
+        expect(await compute().instances(zone, 'labels.cassandra-recovery:*')).toEqual([]);
       }
-    },
-    400,
-  );
+      for (const node of ring().nodeNames) {
+        const { stdout } = await ring().run(
+          node,
+          'ls -A /dev/disk/by-id /run/cassandra-restore /var/lib/cassandra/restore-staging 2>/dev/null; findmnt; ls /run/gke-platform-lock 2>/dev/null || true',
+        );
+        expect(stdout).not.toMatch(/recovery|cassandra-restore\/|gke-platform-lock/);
+      }
+      return outcome;
+    };
+
+    step('the set is taken', ring, async () => {
+      await Promise.all(ring().nodeNames.map((node) => ring().run(node, 'nodetool flush && sync')));
+      for (const node of ring().nodeNames) {
+        const disk = { zone: staging.cassandraNodes[node]!.zone, name: `staging-cassandra-${node}-data` };
+        await compute().createSnapshot(disk, { name: `${SET}-${node}`, labels: { [SNAPSHOT_SET_LABEL]: SET } });
+      }
+      await ring().cql('b', ['DELETE FROM proof.orders WHERE id = 8', 'DELETE FROM proof.orders WHERE id = 9']);
+    });
+
+    step('a dry run and refusals create nothing', ring, async () => {
+      expect(await restoreSet('--table proof.orders --dry-run')).toMatchObject({
+        status: 0,
+        stdout: expect.stringContaining('Not checked without clones: that the set has proof.orders'),
+      });
+      expect(await restoreSet('--table proof.orders')).toMatchObject({ status: 2, stderr: expect.stringContaining('pass --yes') });
+    });
+
+    step(
+      'an interruption removes the clones',
+      ring,
+      async () => {
+        const interrupt: Parameters<CommandLine['run']>[1] = (text, child) => {
+          if (text.includes('creating recovery VM')) child.kill('SIGINT');
+        };
+        const { status, stderr } = await restoreSet('--table proof.orders --yes', interrupt);
+        expect({ status, stderr }).toEqual({ status: 1, stderr: expect.stringContaining('the verification was interrupted') });
+      },
+      300,
+    );
+
+    step(
+      'a table comes back under another name',
+      ring,
+      async () => {
+        const before = await read(ring(), 'proof.orders');
+        const { status, stdout } = await restoreSet('--table proof.orders --as proof.orders_of_the_set --yes');
+        expect({ status, stdout }).toEqual({ status: 0, stdout: expect.stringContaining('b, c, d; exactly the rows of the set\n') });
+        expect(await read(ring(), 'proof.orders_of_the_set')).toEqual(rows);
+        // The table itself stays as it is.
+        expect(await read(ring(), 'proof.orders')).toEqual(before);
+        expect(before).toHaveLength(rows.length - 12);
+      },
+      900,
+    );
+
+    step(
+      'all tables of a keyspace: one that was dropped comes back with its index, and one whose rows stay deleted is a failure',
+      ring,
+      async () => {
+        await ring().cql('b', ['DROP TABLE proof.bills']);
+        const { status, stdout, stderr } = await restoreSet('--keyspace proof --yes');
+        expect({ status, stdout, stderr }).toEqual({
+          status: 1,
+          stdout: expect.stringMatching(
+            /^proof.bills: 40 rows at consistency ALL, 0 before; imported on b, c, d; exactly the rows of the set$/m,
+          ),
+          stderr: expect.stringMatching(
+            /^proof.orders has 282 rows, and the set has 294: rows that were deleted since the set stay deleted/m,
+          ),
+        });
+        for (const node of ring().nodeNames) {
+          expect(await ring().cql(node, ["SELECT id FROM proof.bills WHERE value = 'bill 30'"], 'ONE')).toEqual([['30']]);
+        }
+      },
+      900,
+    );
+
+    step(
+      'deleted rows come back under the same name once the table is truncated',
+      ring,
+      async () => {
+        await ring().cql('b', ['TRUNCATE proof.orders']);
+        const { status, stdout } = await restoreSet('--table proof.orders --yes');
+        expect({ status, stdout }).toEqual({
+          status: 0,
+          stdout: expect.stringMatching(/^proof.orders: 294 rows at consistency ALL, 0 before; .*; exactly the rows of the set$/m),
+        });
+        expect(await read(ring(), 'proof.orders')).toEqual(rows);
+      },
+      900,
+    );
+
+    step(
+      'a table that the set does not have is refused, and one that has its rows is no success',
+      ring,
+      async () => {
+        const unknown = await restoreSet('--table proof.ordrs --yes');
+        expect(unknown).toMatchObject({
+          status: 2,
+          stderr: expect.stringMatching(/has no table proof.ordrs; known: proof.bills, proof.load, proof.orders$/m),
+        });
+        expect(await restoreSet('--table proof.orders --yes')).toMatchObject({
+          status: 1,
+          stderr: expect.stringMatching(/^no row was restored: set of-last-night has no row that proof.orders lacks$/m),
+        });
+      },
+      900,
+    );
+  });
 
   step('a truncated table comes back', ring, async () => {
     await ring().cql('b', ['TRUNCATE proof.orders', "INSERT INTO proof.orders (id, at, value) VALUES (1, 1, 'since then')"]);
@@ -110,10 +197,17 @@ function restoresTables(ring: () => RealRing): void {
       expect(Math.abs(expiresAt! - takenAt - 7 * 86_400_000)).toBeLessThan(60_000);
     }
 
-    expect(await restore(found!.name, { dryRun: true })).toMatchObject({ imported: [], rowsBefore: 1, rowsAfter: undefined });
+    const words = ['cassandra', 'restore', 'staging', '--leftover', found!.name];
+    const { status, stdout } = await line!.run([...words, '--dry-run']);
+    expect({ status, stdout }).toEqual({
+      status: 0,
+      stdout: expect.stringMatching(/^d: import of \d+ SSTables \(\d+ bytes\) into proof.orders$/m),
+    });
     expect(await read(ring(), 'proof.orders')).toEqual(['1|1|since then']);
-    const result = await restore(found!.name);
-    expect(result).toMatchObject({ imported: ['b', 'c', 'd'], rowsBefore: 1, rowsAfter: rows.length, problem: undefined });
+    expect(await line!.run(words)).toMatchObject({
+      status: 0,
+      stdout: `proof.orders: ${rows.length} rows at consistency ALL, 1 before; imported on b, c, d\n`,
+    });
     // A row that was written since the TRUNCATE is newer.
     expect(await read(ring(), 'proof.orders')).toEqual(rows.map((row) => (row === '1|1|order 1' ? '1|1|since then' : row)));
     expect(await restore(found!.name)).toMatchObject({ problem: expect.stringContaining('no row was restored') });
@@ -128,11 +222,10 @@ function restoresTables(ring: () => RealRing): void {
     expect(result).toMatchObject({ imported: ['b', 'c', 'd'], rowsBefore: 0, rowsAfter: before.length, problem: undefined });
     expect(await read(ring(), 'proof.orders')).toEqual(before);
     expect((await ring().cql('b', ['DESCRIBE TABLE proof.orders']))[0]![3]).toBe(described);
-    // Cassandra builds the index of imported rows in the background.
-    const indexed = () => ring().cql('b', ["SELECT id FROM proof.orders WHERE value = 'order 30'"]);
-    const end = Date.now() + 90_000;
-    while ((await indexed()).length === 0 && Date.now() < end) await new Promise((done) => setTimeout(done, 1_000));
-    expect(await indexed()).toEqual([['30']]);
+    // Each node has built its index.
+    for (const node of ring().nodeNames) {
+      expect(await ring().cql(node, ["SELECT id FROM proof.orders WHERE value = 'order 30'"], 'ONE')).toEqual([['30']]);
+    }
   });
 
   step('the same under another name, whatever the table is now', ring, async () => {
@@ -157,7 +250,7 @@ function restoresTables(ring: () => RealRing): void {
     await ring().run('c', flip);
     const result = await restore(dropped.name);
     expect(result.imported).toEqual(['b']);
-    expect(result.problem).toMatch(/^the import failed on c: .*proof.orders_yesterday was created and is incomplete/s);
+    expect(result.problem).toMatch(/^the import failed on c: .*proof.orders_yesterday was created and may be incomplete/s);
     for (const node of ring().nodeNames) expect((await ring().run(node, 'ls -A /var/lib/cassandra/restore-staging')).stdout).toBe('');
   });
 

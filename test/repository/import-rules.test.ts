@@ -44,7 +44,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
     'deploy',
     'sandbox',
   ],
-  recovery: ['core', 'terraform', 'cassandra-contract', 'cassandra', 'guard', 'redaction', 'preview', 'deploy', 'operations'],
+  recovery: ['core', 'terraform', 'cassandra-contract', 'cassandra', 'cost', 'guard', 'redaction', 'preview', 'deploy', 'operations'],
   sandbox: ['core', 'terraform', 'cassandra-contract'],
   testing: ['terraform', 'reachability'],
   init: ['core', 'terraform'],

@@ -1,9 +1,11 @@
 import { spawn } from 'node:child_process';
-import { readFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { App } from 'cdktf';
 import { staging } from '../../environments';
+import { SNAPSHOT_SET_LABEL } from '../../lib/cassandra-contract/labels';
 import { findRing, type Ring, RingSecrets, SecretManager } from '../../lib/operations';
+import { ComputeEngine } from '../../lib/recovery';
 import { Sandbox } from '../../lib/sandbox';
 import { cleanEnvironment } from '../../lib/sandbox/sandbox';
 import { runTerraform, terraformBinary } from '../../lib/terraform/cli';
@@ -11,36 +13,12 @@ import { EnvironmentStack } from '../../stacks/environment-stack';
 import { Authority } from '../cassandra/authority';
 import { FakeGcloud, XFS_INFO } from '../operations/fake-gcloud';
 import { describeWithTerraform } from '../support/terraform';
+import { listSandboxCommands, PAGES } from './operator-commands';
 
 const root = path.join(__dirname, '../..');
 const command = path.join(root, 'dist/lib/cli/main.js');
 
-/** The commands of a chapter, as they are printed. */
-function listCommands(file: string, chapter: RegExp): string[] {
-  const text = readFileSync(path.join(root, file), 'utf8');
-  const blocks = [...chapter.exec(text)![0].matchAll(/```sh\n([\s\S]*?)```/g)].map(([, block]) => block!);
-  return blocks
-    .join('')
-    .split('\n')
-    .map((line) => line.replace(/ +#.*$/, ''))
-    .filter(Boolean);
-}
-
-/** Commands that need the API of Compute Engine or a real Cassandra: test/cassandra-vms runs their operations. */
-const ON_VMS = [
-  'npx gke-platform cassandra backups staging',
-  'npx gke-platform cassandra stop staging',
-  'npx gke-platform cassandra start staging',
-];
-
-const ALL = listCommands('docs/cassandra.md', /## Day 2[\s\S]*/);
-const COMMANDS = ALL.filter((line) => !ON_VMS.includes(line));
-
-test('the commands that only local VMs can run are in the guide', () => {
-  expect(ALL.filter((line) => ON_VMS.includes(line)).sort()).toEqual([...ON_VMS].sort());
-});
-
-describeWithTerraform('day-2 commands of the guide', () => {
+describeWithTerraform('commands of the pages for operators', () => {
   let sandbox: Sandbox;
   let gcloud: FakeGcloud;
 
@@ -64,6 +42,7 @@ describeWithTerraform('day-2 commands of the guide', () => {
     });
     await new RingSecrets({ ring, store }).init();
     answerFor(ring);
+    await takeSnapshots(ring);
   });
   afterAll(async () => {
     await sandbox.stop();
@@ -95,11 +74,26 @@ describeWithTerraform('day-2 commands of the guide', () => {
     }
   }
 
+  /** A set of snapshots, through an API of Compute Engine without VMs. */
+  async function takeSnapshots({ project, nodes }: Ring): Promise<void> {
+    await sandbox.serveCompute({
+      reconcile: async () => {},
+      snapshotFailure: async () => undefined,
+      statuses: async () => new Map(nodes.map(({ vm }) => [vm, 'RUNNING'])),
+      guestAttributes: async () => ({}),
+      serialConsole: async () => '',
+    });
+    const compute = new ComputeEngine({ project, environment: sandbox.environment });
+    for (const { vm, zone, name } of nodes) {
+      const labels = { [SNAPSHOT_SET_LABEL]: 'last-night' };
+      await compute.createSnapshot({ zone, name: `${vm}-data` }, { name: `last-night-${name}`, labels });
+    }
+    mkdirSync(path.join(gcloud.folder, 'environments'));
+    writeFileSync(path.join(gcloud.folder, 'environments/staging.disks.json'), '{}\n');
+  }
+
   async function run(line: string) {
-    const [program, ...args] = line
-      .replace(/ +#.*$/, '')
-      .split(' ')
-      .slice(1);
+    const [program, ...args] = line.split(' ').slice(1);
     expect(program).toBe('gke-platform');
     // Without the variable of the sandbox: its VMs are not started here.
     const sandboxed = { ...cleanEnvironment(), ...sandbox.environment, GKE_PLATFORM_SANDBOX: '' };
@@ -111,14 +105,18 @@ describeWithTerraform('day-2 commands of the guide', () => {
     return { exitCode, output };
   }
 
+  const lines = PAGES.flatMap((page) => listSandboxCommands(page).map((line) => [page.file, line] as const));
+
   test('there are some of each', () => {
-    for (const name of ['status', 'rolling-restart', 'rollout', 'replace'])
-      expect(COMMANDS.join('\n')).toContain(`cassandra ${name} staging`);
+    for (const name of ['status', 'backups', 'rolling-restart', 'rollout', 'replace', 'restore'])
+      expect(lines.join('\n')).toContain(`cassandra ${name} staging`);
   });
 
-  test.each(COMMANDS)('%s', async (line) => {
+  test.each(lines)('%s: %s', async (_, line) => {
     const { exitCode, output } = await run(line);
     expect({ exitCode, output }).toMatchObject({ exitCode: 0 });
+    if (line.includes('backups')) expect(output).toMatch(/^last-night .* complete$/m);
+    if (line.includes('restore')) expect(output).toMatch(/^set last-night .*\n1\. verify/m);
     if (line.includes('status')) expect(output).toContain('healthy');
     if (line.includes('replace')) expect(output).toMatch(new RegExp(`${terraformBinary()} -chdir=\\S+ apply -target=(\\S+) -replace=\\1`));
     if (/rolling-restart|rollout/.test(line) && !line.includes('--dry-run')) expect(output).toContain('no changes');
