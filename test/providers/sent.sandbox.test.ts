@@ -11,6 +11,7 @@ const MEANT: readonly RegExp[] = [
   // Used by the plugin itself.
   /^google_compute_disk .*: create_snapshot_before_destroy: /,
   /^google_container_cluster .*: (deletion_protection|remove_default_node_pool): /,
+  /^google_workflows_workflow .*: deletion_protection: /,
   /^kubernetes_deployment_v1 .*: wait_for_rollout: /,
   /^kubernetes_ingress_v1 .*: wait_for_load_balancer: /,
 
@@ -19,6 +20,7 @@ const MEANT: readonly RegExp[] = [
 
   // Chosen by the API.
   /^google_compute_global_address .*: address: /,
+  /^google_cloud_scheduler_job .*: (http_target\.headers|retry_config\.\w+): .* nothing is configured$/,
 
   // Enabled in every new project.
   /^google_project_service .*\/(logging|monitoring).googleapis.com: it is configured, and was not sent$/,
