@@ -1,9 +1,9 @@
 import { readFileSync } from 'node:fs';
 import { describeFileError } from '../core/file-error';
-import { DISK_NAME_LENGTH, shorten } from '../core/physical-name';
 import { ReportedError } from '../core/reported-error';
 import { saveFile } from '../core/saved-file';
 import { findShapeProblem, type Shape } from '../core/shape';
+import { DISK_NAME_LENGTH, shorten } from '../core/short-name';
 import { parseJson } from '../terraform/json';
 
 /** Former generation of a data disk, which is kept. */

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
-import type * as DiskGenerations from '../cassandra-contract/disk-generations';
-import { RefusedError, ReportedError } from '../core/reported-error';
+import { readDiskGenerations, writeDiskGenerations } from '../cassandra-contract/disk-generations';
+import { RefusedError } from '../core/reported-error';
 import type * as Operations from '../operations';
 import type * as Recovery from '../recovery';
 import { progress, type RingOptions, stackToPlan, withRing } from './cassandra-ring';
@@ -8,6 +8,7 @@ import { secretStore } from './cassandra-secrets';
 import { requireAnswerable, requireConfirmation } from './confirmation';
 import { interruptionSignal } from './interruption';
 import { withRingLock } from './ring-lock';
+import { reportResult } from './stepwise-result';
 import { readStack, synthesize } from './synthesized-stack';
 
 /** Options of `gke-platform cassandra recover --into`. */
@@ -29,7 +30,6 @@ export async function recoverRingCommand(stack: string, source: Recovery.Recover
   await withRing(stack, options, async (ring, shell) => {
     const recovery = require('../recovery') as typeof Recovery;
     const { findRing } = require('../operations') as typeof Operations;
-    const { readDiskGenerations, writeDiskGenerations } = require('../cassandra-contract/disk-generations') as typeof DiskGenerations;
     const node = recovery.requirePlace(ring, into);
     const { disksFile } = ring;
     if (disksFile === undefined)
@@ -66,22 +66,7 @@ export async function recoverRingCommand(stack: string, source: Recovery.Recover
       });
       const result = await recovery.recoverRing({ ring, source: found, into, partial, tools, signal, onProgress: progress });
       if (result.verified !== undefined) process.stdout.write(`${recovery.describeDisk(result.verified).join('\n')}\n`);
-      reportResult(result, recovery.describeRecoverResult(result, into, names));
+      reportResult(result, 'recovered', recovery.describeRecoverResult(result, into, names));
     });
   });
-}
-
-/** @throws an error for every result that is not complete, with exit code 2 for a refusal before any change of the ring */
-export function reportResult({ state, endedAt, problem, error }: Recovery.RecoverResult, lines: readonly string[]): void {
-  const text = lines.join('\n');
-  if (state === 'recovered') {
-    process.stdout.write(`${text}\n`);
-    return;
-  }
-  const message = `ended at ${endedAt}: ${problem}\n${text}`;
-  if (error !== undefined && !(error instanceof ReportedError)) {
-    progress(message);
-    throw error;
-  }
-  throw error instanceof RefusedError && state === 'unchanged' ? new RefusedError(message) : new ReportedError(message);
 }

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
-import type * as DiskGenerations from '../cassandra-contract/disk-generations';
-import { RefusedError, ReportedError } from '../core/reported-error';
+import { readDiskGenerations, writeDiskGenerations } from '../cassandra-contract/disk-generations';
+import { RefusedError } from '../core/reported-error';
 import type * as Operations from '../operations';
 import type * as Recovery from '../recovery';
 import { progress, type RingOptions, stackToPlan, withRing } from './cassandra-ring';
@@ -8,6 +8,7 @@ import { secretStore } from './cassandra-secrets';
 import { requireAnswerable, requireConfirmation } from './confirmation';
 import { interruptionSignal } from './interruption';
 import { withRingLock } from './ring-lock';
+import { reportResult } from './stepwise-result';
 import { readStack, synthesize } from './synthesized-stack';
 
 /** Options of `gke-platform cassandra restore` for a whole ring. */
@@ -52,7 +53,6 @@ export async function restoreRingCommand(stack: string, options: RestoreRingOpti
     const { ComputeEngine, createRestoreTools, describeQuestion, describeResult, listSnapshotSets, restoreRing } =
       require('../recovery') as typeof Recovery;
     const { findRing } = require('../operations') as typeof Operations;
-    const { readDiskGenerations, writeDiskGenerations } = require('../cassandra-contract/disk-generations') as typeof DiskGenerations;
     const signal = interruptionSignal('ending before the next step');
     const compute = new ComputeEngine({ project: ring.project, environment: process.env });
     const context: RestoreContext = { ring, shell, compute, run: randomUUID(), signal };
@@ -83,24 +83,8 @@ export async function restoreRingCommand(stack: string, options: RestoreRingOpti
       });
       const onProgress = dryRun ? (text: string) => void process.stdout.write(`${text}\n`) : progress;
       const result = await restoreRing({ ring, sets, tools, id, at, again, dryRun, signal, onProgress });
-      if (!dryRun) reportResult(result, describeResult(result, names));
+      if (!dryRun) reportResult(result, 'restored', describeResult(result, names));
     };
     await (dryRun ? run() : withRingLock({ ring, shell, what: 'restore', breakLock }, run));
   });
-}
-
-/** Prints the result of a complete restore. @throws an error for every other result, with exit code 2 for a refusal before any change */
-export function reportResult(result: Recovery.RestoreResult, lines: readonly string[]): void {
-  const { state, endedAt, problem, error } = result;
-  const text = lines.join('\n');
-  if (state === 'restored') {
-    process.stdout.write(`${text}\n`);
-    return;
-  }
-  const message = `ended at ${endedAt}: ${problem}\n${text}`;
-  if (error !== undefined && !(error instanceof ReportedError)) {
-    progress(message);
-    throw error;
-  }
-  throw error instanceof RefusedError && state === 'unchanged' ? new RefusedError(message) : new ReportedError(message);
 }

@@ -1,13 +1,9 @@
-import { createHash } from 'node:crypto';
 import type { IConstruct } from 'constructs';
 import { requireMatch } from './require';
+import { COMPUTE_NAME_LENGTH, shorten } from './short-name';
 import { ValidationError } from './validation-error';
 
-/** Maximum length of names in Compute Engine (RFC 1035 label). */
-export const COMPUTE_NAME_LENGTH = 63;
-
-/** Maximum length of a disk name: the name of its last snapshot appends a date. */
-export const DISK_NAME_LENGTH = 48;
+export { COMPUTE_NAME_LENGTH, DISK_NAME_LENGTH, shorten, stableHash } from './short-name';
 
 /** Form of most names in Google Cloud and Kubernetes. */
 const RFC1035 = /^[a-z]([-a-z0-9]*[a-z0-9])?$/;
@@ -49,17 +45,6 @@ export function requireName(scope: IConstruct, prop: string, name: string, maxLe
   const rule = `lower case letters, digits and hyphens, begin with a letter, end with no hyphen and have at most ${maxLength} characters`;
   requireMatch(scope, prop, name, RFC1035, rule);
   return requireMatch(scope, prop, name, new RegExp(`^.{1,${maxLength}}$`), rule);
-}
-
-/** Shortens text that exceeds `maxLength` to its beginning and a hash of the whole. */
-export function shorten(text: string, maxLength: number): string {
-  if (text.length <= maxLength) return text;
-  return `${text.slice(0, maxLength - 9).replace(/-+$/, '')}-${stableHash(text)}`;
-}
-
-/** Hashes text to eight hexadecimal digits. */
-export function stableHash(text: string): string {
-  return createHash('sha256').update(text).digest('hex').slice(0, 8);
 }
 
 /** Converts text to kebab case: `ParkingSessions` becomes `parking-sessions`. Other characters become hyphens. */

@@ -1,8 +1,8 @@
+import { ROW_READER } from '../cassandra/node-files/row-reader';
 import { COMMAND_DIRECTORY, CQL_COMMAND } from '../cassandra-contract/node-commands';
 import { type NodeShell, type Ring, runScript, type TableName } from '../operations';
 import type { LiveRows } from './compare-rows';
 import { RecoveryError } from './recovery-error';
-import { ROW_READER } from './vm/row-reader';
 
 const READ_SECONDS = 12 * 3600;
 

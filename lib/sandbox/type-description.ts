@@ -28,7 +28,7 @@ export interface TypeDescription {
   /** Returns the import id. @default - the identity and `id` are both accepted */
   importId?(resource: CloudResource): string;
 
-  /** Whether the provider imports the type. @default true */
+  /** Shows whether the provider imports the type. @default true */
   readonly isImported?: boolean;
 
   /** Name in error messages: `Error creating Disk: ...`. @default - derived from the type */

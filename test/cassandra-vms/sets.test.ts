@@ -1,10 +1,10 @@
-import { spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { join } from 'node:path';
 import { staging } from '../../environments';
 import { SNAPSHOT_SET_LABEL } from '../../lib/cassandra-contract/labels';
 import { type Check, ComputeEngine, isRestorable, isVerified, listSnapshotSets, type Verification, verifySet } from '../../lib/recovery';
 import type { RealRing } from './real-ring';
+import { editImage } from './snapshot-image';
 import { progress, step } from './steps';
 import { wholeLife } from './whole-life';
 
@@ -45,7 +45,7 @@ function takesSets(ring: () => RealRing): void {
   const verify = async (run: string, damages: Readonly<Record<string, string>> = {}): Promise<Verification> => {
     for (const [node, script] of Object.entries(damages)) {
       const { id } = (await compute().snapshot(`${run}-${node}`))!;
-      editImage(ring(), join(ring().directory, 'vms/snapshots', `${id}.img`), script);
+      editImage(ring().directory, join(ring().directory, 'vms/snapshots', `${id}.img`), script);
     }
     const sets = await listSnapshotSets({ compute: compute(), ring: ring().described(), now: Date.now() + 1000 });
     const set = sets.find(({ id }) => id === run)!;
@@ -176,13 +176,6 @@ async function withLoad(ring: RealRing, work: () => Promise<void>): Promise<void
     await ring.run('b', 'rm -f /run/load');
     await load;
   }
-}
-
-function editImage(ring: RealRing, image: string, script: string): void {
-  const commands = `set -euo pipefail; mkdir -p "$1"; mount -o loop,nouuid "$2" "$1"; cd "$1"; ${script}; cd /; umount "$1"`;
-  const words = ['--mount', '--propagation=private', 'bash', '-c', commands, 'edit', join(ring.directory, 'mnt'), image];
-  const { status, stderr } = spawnSync('unshare', words, { encoding: 'utf8' });
-  if (status !== 0) throw new Error(`${image} cannot be changed: ${stderr}`);
 }
 
 wholeLife('sets', {}, takesSets);

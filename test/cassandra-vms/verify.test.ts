@@ -1,10 +1,10 @@
-import { spawnSync } from 'node:child_process';
 import { statSync, truncateSync } from 'node:fs';
 import { join } from 'node:path';
 import { staging } from '../../environments';
 import { SNAPSHOT_SET_LABEL } from '../../lib/cassandra-contract/labels';
 import { type Check, ComputeEngine, isRestorable, listSnapshotSets, readLiveRows, type SnapshotSet, verifySet } from '../../lib/recovery';
 import type { RealRing } from './real-ring';
+import { editImage } from './snapshot-image';
 import { progress, step } from './steps';
 import { wholeLife } from './whole-life';
 
@@ -31,7 +31,7 @@ function verifiesSets(ring: () => RealRing): void {
       const { id } = await compute().createSnapshot({ zone, name: disk }, body, '?guestFlush=true');
       const damage = damages[node];
       const image = join(ring().directory, 'vms/snapshots', `${id}.img`);
-      if (typeof damage === 'string') editImage(ring(), image, damage);
+      if (typeof damage === 'string') editImage(ring().directory, image, damage);
       else damage?.(image);
     }
     const sets = await listSnapshotSets({ compute: compute(), ring: ring().described(), now: Date.now() + 1000 });
@@ -139,13 +139,6 @@ function verifiesSets(ring: () => RealRing): void {
     },
     400,
   );
-}
-
-function editImage(ring: RealRing, image: string, script: string): void {
-  const commands = `set -euo pipefail; mkdir -p "$1"; mount -o loop,nouuid "$2" "$1"; cd "$1"; ${script}; cd /; umount "$1"`;
-  const words = ['--mount', '--propagation=private', 'bash', '-c', commands, 'edit', join(ring.directory, 'mnt'), image];
-  const { status, stderr } = spawnSync('unshare', words, { encoding: 'utf8' });
-  if (status !== 0) throw new Error(`${image} cannot be changed: ${stderr}`);
 }
 
 function blank(image: string): void {

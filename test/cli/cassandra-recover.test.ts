@@ -2,7 +2,8 @@ import { spawn } from 'node:child_process';
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { type RecoverRingOptions, recoverRingCommand, reportResult } from '../../lib/cli/cassandra-recover-ring';
+import { type RecoverRingOptions, recoverRingCommand } from '../../lib/cli/cassandra-recover-ring';
+import { reportResult } from '../../lib/cli/stepwise-result';
 import { RefusedError, ReportedError } from '../../lib/core/reported-error';
 import type { RecoverResult, RecoverState } from '../../lib/recovery';
 import { stackWithRing } from '../operations/rings';
@@ -89,7 +90,7 @@ test.each([
   ['a refusal before any change', result('unchanged', new RefusedError('it failed')), 2],
   ['a refusal after a change', result('stopped', new RefusedError('it failed')), 1],
 ])('%s ends the command with its state', (_, ended, exitCode) => {
-  expect(() => reportResult(ended, ['Continue with: this'])).toThrow(
+  expect(() => reportResult(ended, 'recovered', ['Continue with: this'])).toThrow(
     expect.objectContaining({ exitCode, message: 'ended at join: it failed\nContinue with: this' }),
   );
 });

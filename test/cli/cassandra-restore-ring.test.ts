@@ -1,4 +1,5 @@
-import { type RestoreParts, type RestoreRingOptions, reportResult, restoreRingCommand } from '../../lib/cli/cassandra-restore-ring';
+import { type RestoreParts, type RestoreRingOptions, restoreRingCommand } from '../../lib/cli/cassandra-restore-ring';
+import { reportResult } from '../../lib/cli/stepwise-result';
 import { RefusedError, ReportedError } from '../../lib/core/reported-error';
 import type { RestoreResult, RestoreState } from '../../lib/recovery';
 
@@ -27,7 +28,7 @@ const result = (state: RestoreState, error?: Error): RestoreResult => ({
 test('only a complete restore is reported without an error', () => {
   const written = jest.spyOn(process.stdout, 'write').mockReturnValue(true);
   try {
-    reportResult(result('restored'), ['It is restored.']);
+    reportResult(result('restored'), 'restored', ['It is restored.']);
     expect(written).toHaveBeenCalledWith('It is restored.\n');
   } finally {
     written.mockRestore();
@@ -40,7 +41,7 @@ test.each([
   ['a refusal before any change', result('unchanged', new RefusedError('it failed')), 2],
   ['a refusal after a change', result('stopped', new RefusedError('it failed')), 1],
 ])('%s ends the command with its state', (_, ended, exitCode) => {
-  expect(() => reportResult(ended, ['The ring is stopped.', 'Continue with: this'])).toThrow(
+  expect(() => reportResult(ended, 'restored', ['The ring is stopped.', 'Continue with: this'])).toThrow(
     expect.objectContaining({ exitCode, message: 'ended at apply: it failed\nThe ring is stopped.\nContinue with: this' }),
   );
 });
@@ -49,7 +50,7 @@ test('a defect is thrown after the state was printed', () => {
   const written = jest.spyOn(process.stderr, 'write').mockReturnValue(true);
   const defect = new TypeError('undefined');
   try {
-    expect(() => reportResult(result('replaced', defect), ['Continue with: this'])).toThrow(defect);
+    expect(() => reportResult(result('replaced', defect), 'restored', ['Continue with: this'])).toThrow(defect);
     expect(written).toHaveBeenCalledWith('ended at apply: it failed\nContinue with: this\n');
   } finally {
     written.mockRestore();

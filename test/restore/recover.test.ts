@@ -1,4 +1,3 @@
-import { spawnSync } from 'node:child_process';
 import { statSync, truncateSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -19,6 +18,7 @@ import {
 } from '../../lib/recovery';
 import { LabDisks } from '../cassandra-vms/lab-disks';
 import type { RealRing } from '../cassandra-vms/real-ring';
+import { editImage } from '../cassandra-vms/snapshot-image';
 import { progress, step } from '../cassandra-vms/steps';
 import { wholeLife } from '../cassandra-vms/whole-life';
 
@@ -74,7 +74,7 @@ function recovers(ring: () => RealRing): void {
     async () => {
       const { id } = await compute().createSnapshot({ zone: ZONE, name: DISK }, { name: 'volume' });
       const image = join(ring().directory, 'vms/snapshots', `${id}.img`);
-      editImage(ring(), image, 'rm -f .cassandra_fs_ownership joined last-repair cassandra-heartbeat; chown -R 999:999 .');
+      editImage(ring().directory, image, 'rm -f .cassandra_fs_ownership joined last-repair cassandra-heartbeat; chown -R 999:999 .');
       const source = { snapshot: 'volume' };
       const result = await recoverDisk({ compute: compute(), ring: ring().described(), source, run: 'recover-2', onProgress: progress() });
       expect(result.verification.checks.filter(({ outcome }) => outcome !== 'passed')).toEqual([]);
@@ -156,13 +156,6 @@ function wipe(image: string): void {
   const { size } = statSync(image);
   truncateSync(image, 0);
   truncateSync(image, size);
-}
-
-function editImage(ring: RealRing, image: string, script: string): void {
-  const commands = `set -euo pipefail; mkdir -p "$1"; mount -o loop,nouuid "$2" "$1"; cd "$1"; ${script}; cd /; umount "$1"`;
-  const words = ['--mount', '--propagation=private', 'bash', '-c', commands, 'edit', join(ring.directory, 'mnt'), image];
-  const { status, stderr } = spawnSync('unshare', words, { encoding: 'utf8' });
-  if (status !== 0) throw new Error(`${image} cannot be changed: ${stderr}`);
 }
 
 wholeLife('recover', { cassandraSettings: { hints_flush_period: '1s' } }, recovers);

@@ -5,14 +5,12 @@ import { cqlClient } from '../../cassandra/node-files/cql-client';
 import { DISK_CONTENT } from '../../cassandra/node-files/disk-content';
 import { JVM_OPTIONS } from '../../cassandra/node-files/jvm-options';
 import { LOGBACK } from '../../cassandra/node-files/logback';
+import { ROW_READER } from '../../cassandra/node-files/row-reader';
 import { SYSTEM_LOG } from '../../cassandra-contract/node-paths';
 import { quoteShell } from '../../core/quote';
-
 import type { Assertion } from '../assertions';
 import { DISK_FACTS, DISK_PROGRAM } from './disk-program';
-
 import { RECOVERY_FOLDER, RECOVERY_PROGRAM, type RecoveryStep } from './recovery-program';
-import { ROW_READER } from './row-reader';
 
 /** Metadata key of a recovery VM: its task, as JSON. */
 export const RECOVERY_TASK_KEY = 'recovery-task';

@@ -1,1 +1,0 @@
-export { ROW_READER } from '../../cassandra/node-files/row-reader';
