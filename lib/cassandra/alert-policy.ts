@@ -1,5 +1,5 @@
-import type { LoggingMetric } from '@cdktf/provider-google/lib/logging-metric';
 import { MonitoringAlertPolicy } from '@cdktf/provider-google/lib/monitoring-alert-policy';
+import type { ITerraformDependable } from 'cdktf';
 import type { Construct } from 'constructs';
 import { CLUSTER_LABEL } from '../cassandra-contract/labels';
 import type { IProject } from '../core/project';
@@ -30,14 +30,14 @@ export interface Alert {
   readonly documentation: readonly string[];
 
   /** Metrics that have to exist. @default - none */
-  readonly waitFor?: readonly LoggingMetric[];
+  readonly waitFor?: readonly ITerraformDependable[];
 }
 
 /** Creates an alert policy of a ring. */
-export function createAlertPolicy(scope: Construct, id: string, target: AlertTarget, alert: Alert): MonitoringAlertPolicy {
+export function createAlertPolicy(scope: Construct, id: string, target: AlertTarget, alert: Alert): void {
   const { project, ringName, clusterLabel, notificationChannels } = target;
   const { severity, title, conditions, documentation, waitFor = [] } = alert;
-  return new MonitoringAlertPolicy(scope, id, {
+  new MonitoringAlertPolicy(scope, id, {
     project: project.projectId,
     displayName: `${ringName}: ${title}`,
     combiner: 'OR',

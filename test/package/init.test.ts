@@ -28,7 +28,7 @@ describeWithTerraform('gke-platform init', () => {
   const type = (command: string): string => run('bash', ['-c', command], { cwd: consumer.path(NAME) });
 
   test('prints commands that the README of the new repository explains', () => {
-    expect(printed).toMatch(/^Created tickets \(24 files\)\. Next steps:\n\n {2}cd tickets\n/);
+    expect(printed).toMatch(/^Created tickets \(27 files\)\. Next steps:\n\n {2}cd tickets\n/);
     expect(commandsIn(printed)).toEqual(commandsIn(/```sh\n([\s\S]*?)```/.exec(read('README.md'))![1]!));
   });
 

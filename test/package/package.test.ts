@@ -33,7 +33,7 @@ describe('the tarball', () => {
       .filter((file) => file.endsWith('.ts'))
       .flatMap((file) => ['.js', '.d.ts'].map((extension) => `dist/${file.replace(/\.ts$/, extension)}`));
     const charts = sources('lib/charts').filter((file) => !file.endsWith('.ts'));
-    const workflows = ['deploy', 'preview', 'preview-plan'].map((name) => `.github/workflows/${name}.yml`);
+    const workflows = ['deploy', 'drill', 'preview', 'preview-plan'].map((name) => `.github/workflows/${name}.yml`);
     const guides = sources('docs').filter((file) => /^docs\/((decisions\/)?[^/]+|reference\/cli)\.md$/.test(file));
     const others = ['lib/cli/gke-platform.js', 'CHANGELOG.md', 'LICENSE', 'README.md', 'package.json'];
     expect(files).toEqual(
@@ -173,6 +173,7 @@ describe('the public names', () => {
       'HelmChart',
       'HelmRepositoryChart',
       'HelmValues',
+      'HoursBetweenSets',
       'ICluster',
       'IConnectable',
       'IConnection',
@@ -245,6 +246,8 @@ describe('the public names', () => {
       'SettingValue',
       'SnapshotSchedule',
       'SnapshotScheduleProps',
+      'SnapshotSet',
+      'SnapshotSetProps',
       'StateCode',
       'StateKind',
       'Toleration',
