@@ -1,11 +1,12 @@
 import { copyFileSync } from 'node:fs';
 import path from 'node:path';
+import { type DiskGenerations, generationName } from '../cassandra-contract/disk-generations';
 import { DISK_NAME_LENGTH } from '../core/physical-name';
 import { RefusedError } from '../core/reported-error';
 import { createTemporaryFolder } from '../core/temporary-folder';
 import { applyPlan } from '../deploy';
 import { type Acknowledgement, formatGuardReport, guard } from '../guard';
-import type { Ring, StackToPlan } from '../operations';
+import type { Ring, RingNode, StackToPlan } from '../operations';
 import { createReport, Plan, type ResourceChange } from '../preview';
 import { Redaction, redactMessage } from '../redaction';
 import { planStack } from '../terraform/cli';
@@ -20,17 +21,18 @@ const ACKNOWLEDGED_RULES = ['disk-restored', 'protection-switched-off'];
 /**
  * Plans a stack whose disks file names restored disks. The plan may attach these to the nodes, and change nothing else.
  *
+ * @param generations content of the disks file: the source of each new disk
  * @throws RefusedError if it changes anything else, or the guard refuses it
  * @throws RecoveryError with Terraform's message, without secrets, if the plan fails
  */
-export async function planRestore(stack: StackToPlan, ring: Ring, reason: string): Promise<RestorePlan> {
+export async function planRestore(stack: StackToPlan, ring: Ring, generations: DiskGenerations, reason: string): Promise<RestorePlan> {
   const { path: secret, remove } = createTemporaryFolder('restore-plan');
   const planFile = path.join(secret, 'plan');
   try {
     const json = await planWhole(stack, (file) => copyFileSync(file, planFile));
     const plan = Plan.read(json);
     const { isEmpty, headline } = createReport({ plan, stack: ring.name });
-    requireNothingElse(plan, ring);
+    requireNothingElse(plan, ring, generations);
     requireUnrefused(plan, ring, stack, reason);
     return { isEmpty, summary: headline, apply: () => apply(stack, plan, planFile), discard: remove };
   } catch (error) {
@@ -63,30 +65,47 @@ async function apply({ folder, synthesized, environment }: StackToPlan, plan: Pl
 }
 
 /** Lists the changes of a plan that are not those of a restore, in words. */
-export function listOtherChanges(plan: Plan, ring: Ring): string[] {
+export function listOtherChanges(plan: Plan, ring: Ring, generations: DiskGenerations): string[] {
   return plan.changes
     .filter(({ mode }) => mode === 'managed')
     .flatMap((change) => {
-      const problem = isOfRestore(change, ring);
+      const problem = isOfRestore(change, ring, generations);
       return problem === undefined ? [] : [`${change.address} (${problem})`];
     });
 }
 
 /** @returns the change in words, if it is not one of a restore */
-function isOfRestore(change: ResourceChange, { name: ring, nodes }: Ring): string | undefined {
+function isOfRestore(change: ResourceChange, { name: ring, nodes }: Ring, generations: DiskGenerations): string | undefined {
   const { address, type, action, before } = change;
   const isNode = nodes.some(({ instance }) => instance === address);
-  const isNewDisk = nodes.some(({ disk }) => disk.includes(address));
+  const ofDisk = nodes.find(({ disk }) => disk.includes(address));
   const name = known(textAt(before, 'name')) ?? '';
   const isFormerDisk = type === 'google_compute_disk' && nodes.some(({ vm }) => name.startsWith(`${vm}-data`.slice(0, SHORTENED)));
   // Alerts on its disks name them.
   if (action === 'update' && ALERT_TYPES.includes(type) && name.startsWith(`${ring}-`)) return undefined;
-  if (action === 'create') return isNode || isNewDisk ? undefined : action;
+  if (action === 'create' && ofDisk !== undefined && type === 'google_compute_disk') return findSourceProblem(change, ofDisk, generations);
+  if (action === 'create') return isNode || ofDisk !== undefined ? undefined : action;
   if (action !== 'update') return action;
   const isSetWorkflow = type === 'google_workflows_workflow' && name.startsWith(`${ring}-`);
   const allowed = isNode ? NODE_ARGUMENTS : isFormerDisk ? LABEL_ARGUMENTS : isSetWorkflow ? WORKFLOW_ARGUMENTS : [];
   const others = listChangedArguments(change).filter((argument) => !allowed.includes(argument));
   return others.length === 0 && allowed.length > 0 ? undefined : `update of ${others.join(', ') || 'computed values'}`;
+}
+
+/** A new disk is that of the disks file: by its name and its source snapshot. @returns what differs */
+function findSourceProblem({ after }: ResourceChange, { name: node, vm }: RingNode, generations: DiskGenerations): string | undefined {
+  const { generation = 1, from } = generations[node] ?? {};
+  const name = known(textAt(after, 'name'));
+  const source = known(textAt(after, 'snapshot')) || undefined;
+  if (name !== generationName(vm, generation)) return `create of ${name ?? 'an unknown name'} instead of ${generationName(vm, generation)}`;
+  return isSameSnapshot(source, from) ? undefined : `create from ${source ?? 'no snapshot'} instead of ${from ?? 'no snapshot'}`;
+}
+
+/** By path, or by name where one of them is a name only. */
+function isSameSnapshot(one: string | undefined, other: string | undefined): boolean {
+  const path = (snapshot: string | undefined): string | undefined => /projects\/.*$/.exec(snapshot ?? '')?.[0];
+  if (path(one) !== undefined && path(other) !== undefined) return path(one) === path(other);
+  return one?.split('/').at(-1) === other?.split('/').at(-1);
 }
 
 /** Length at which the name of a disk that is too long ends in a hash. */
@@ -108,8 +127,8 @@ function listChangedArguments({ before, after, afterUnknown }: ResourceChange): 
   });
 }
 
-function requireNothingElse(plan: Plan, ring: Ring): void {
-  const others = listOtherChanges(plan, ring);
+function requireNothingElse(plan: Plan, ring: Ring, generations: DiskGenerations): void {
+  const others = listOtherChanges(plan, ring, generations);
   if (others.length === 0) return;
   throw new RefusedError(
     `the plan of a restore may change only the disks of the nodes of ${ring.name}, and would also change ${others.join(', ')}: deploy or undo that first`,

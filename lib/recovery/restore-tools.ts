@@ -78,7 +78,7 @@ export function createDiskTools(
     },
     plan: async () => {
       const { ring: planned, stack } = synthesize();
-      return planRestore(stack, planned, reason);
+      return planRestore(stack, planned, disksFile.read(), reason);
     },
     repair: (node) => repair(shell, nodeOf(node)),
     remainingChanges: () => {

@@ -69,7 +69,7 @@ describeWithTerraform('plan of a restore, with Terraform', () => {
 
   test('a plan that also changes a machine type is refused, and names it', async () => {
     const { ring, stack } = synthesize(restored({}, 'night-2', [1]), { cassandraMachineType: 'n2-standard-8' });
-    await expect(planRestore(stack, ring, 'restore of a set')).rejects.toMatchObject({
+    await expect(planRestore(stack, ring, readDiskGenerations(file), 'restore of a set')).rejects.toMatchObject({
       exitCode: 2,
       message: expect.stringMatching(/google_compute_instance\.Cassandra_b\S* \(update of machine_type\)/),
     });
@@ -81,7 +81,7 @@ describeWithTerraform('plan of a restore, with Terraform', () => {
     for (const generation of [2, 3]) {
       disks = restored(disks, `night-${generation}`, [1, 2]);
       const { ring, stack } = synthesize(disks);
-      const plan = await planRestore(stack, ring, 'restore of a set');
+      const plan = await planRestore(stack, ring, readDiskGenerations(file), 'restore of a set');
       try {
         expect(plan.isEmpty).toBe(false);
         await plan.apply();
@@ -90,7 +90,7 @@ describeWithTerraform('plan of a restore, with Terraform', () => {
       }
       expect(attached()).toEqual(NODES.map((node) => `staging-cassandra-${node}-data-${generation}`));
       expect(await findRemainingChanges(stack, ring)).toBeUndefined();
-      const again = await planRestore(stack, ring, 'restore of a set');
+      const again = await planRestore(stack, ring, readDiskGenerations(file), 'restore of a set');
       again.discard();
       expect(again.isEmpty).toBe(true);
     }
@@ -104,7 +104,7 @@ describeWithTerraform('plan of a restore, with Terraform', () => {
     const disks = nextGenerations(before, replacements, { replacedBy: 'recovery of disk c', now: Date.parse('2026-11-30T03:00:00Z') });
     expect([disks.b!.from, disks.c!.from]).toEqual([undefined, expect.stringContaining('c-last')]);
     const { ring, stack } = synthesize(disks);
-    const plan = await planRestore(stack, ring, 'recovery of a disk');
+    const plan = await planRestore(stack, ring, readDiskGenerations(file), 'recovery of a disk');
     try {
       await plan.apply();
     } finally {

@@ -13,6 +13,10 @@ const RING: Ring = {
 };
 
 const DISK = { name: 'staging-cassandra-b-data', labels: { 'cassandra-node': 'b' }, effective_labels: {}, terraform_labels: {}, size: 10 };
+const SOURCE = 'projects/parking/global/snapshots/b-night';
+const NEW_DISK = { ...DISK, name: 'staging-cassandra-b-data-2', snapshot: SOURCE };
+const GENERATIONS = { b: { generation: 2, from: SOURCE }, c: { generation: 2 } };
+const BLANK = { ...DISK, name: 'staging-cassandra-c-data-2' };
 const VM = {
   name: 'staging-cassandra-b',
   attached_disk: [{ source: 'former', device_name: 'data' }],
@@ -34,7 +38,12 @@ const SETS = 'google_workflows_workflow.sets';
 const WORKFLOW = { name: 'staging-cassandra-sets', source_contents: '{"disk":"staging-cassandra-b-data"}', service_account: 'a' };
 
 test.each([
-  ['a new disk', plan('google_compute_disk.b_2', 'create', null, DISK)],
+  ['a new disk', plan('google_compute_disk.b_2', 'create', null, NEW_DISK)],
+  [
+    'a new disk from a snapshot by another form of its name',
+    plan('google_compute_disk.b_2', 'create', null, { ...NEW_DISK, snapshot: 'b-night' }),
+  ],
+  ['a blank disk that the disks file names', plan('google_compute_disk.c_2', 'create', null, BLANK)],
   ['its schedule', plan('google_compute_disk_resource_policy_attachment.c_2', 'create', null, {})],
   [
     'labels of the former disk',
@@ -55,13 +64,34 @@ test.each([
   ['a VM that is missing', plan(VM_B, 'create', null, VM)],
   ['an unchanged resource', plan('google_compute_network.n', 'no-op', {}, {})],
 ])('%s is part of a restore', (_, planned) => {
-  expect(listOtherChanges(planned, RING)).toEqual([]);
+  expect(listOtherChanges(planned, RING, GENERATIONS)).toEqual([]);
 });
 
 test.each([
   ['a deleted disk', plan(DISK_1, 'delete', DISK, null), 'delete'],
   ['a replaced disk', plan(DISK_1, ['delete', 'create'], DISK, DISK), 'replace'],
   ['a disk that grows', plan(DISK_1, 'update', DISK, { ...DISK, size: 20 }), 'update of size'],
+  ['a blank disk', plan('google_compute_disk.b_2', 'create', null, { ...NEW_DISK, snapshot: null }), 'create from no snapshot instead of'],
+  [
+    'a disk from another snapshot',
+    plan('google_compute_disk.b_2', 'create', null, { ...NEW_DISK, snapshot: 'b-noon' }),
+    `create from b-noon instead of ${SOURCE}`,
+  ],
+  [
+    'a disk from a snapshot of another project',
+    plan('google_compute_disk.b_2', 'create', null, { ...NEW_DISK, snapshot: SOURCE.replace('parking', 'other') }),
+    'create from projects/other/global/snapshots/b-night instead of',
+  ],
+  [
+    'a disk from a snapshot where a blank one is named',
+    plan('google_compute_disk.c_2', 'create', null, { ...BLANK, snapshot: SOURCE }),
+    `create from ${SOURCE} instead of no snapshot`,
+  ],
+  [
+    'a disk of another generation',
+    plan('google_compute_disk.b_2', 'create', null, { ...NEW_DISK, name: 'staging-cassandra-b-data-3' }),
+    'create of staging-cassandra-b-data-3 instead of',
+  ],
   ['another disk', plan('google_compute_disk.x', 'create', null, DISK), 'create'],
   [
     'labels of another disk',
@@ -84,5 +114,5 @@ test.each([
     'update of computed values',
   ],
 ])('%s is not', (_, planned, problem) => {
-  expect(listOtherChanges(planned, RING)).toEqual([expect.stringContaining(`(${problem})`)]);
+  expect(listOtherChanges(planned, RING, GENERATIONS)).toEqual([expect.stringContaining(`(${problem}`)]);
 });
