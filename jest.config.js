@@ -28,8 +28,9 @@ module.exports = {
     project('providers', ['<rootDir>/test/**/*.providers.test.ts']),
     project('package', ['<rootDir>/test/package/**/*.test.ts'], { testPathIgnorePatterns: ['/cdktn\\.test\\.ts$'] }),
     project('cassandra', ['<rootDir>/test/cassandra-vms/*.test.ts'], { globalSetup: '<rootDir>/test/cassandra-vms/prepare.ts' }),
-    project('restore', ['<rootDir>/test/restore/damages.test.ts', '<rootDir>/test/restore/recover.test.ts'], {
+    project('restore', ['<rootDir>/test/restore/*.test.ts'], {
       globalSetup: '<rootDir>/test/cassandra-vms/prepare.ts',
+      testPathIgnorePatterns: ['/mutants\\.test\\.ts$'],
     }),
     project('restore-mutants', ['<rootDir>/test/restore/mutants.test.ts'], { globalSetup: '<rootDir>/test/cassandra-vms/prepare.ts' }),
     project('rehearsal', ['<rootDir>/test/cassandra-vms/rehearsal/*.test.ts']),

@@ -27,7 +27,7 @@ const RESTORES: Elsewhere = { reason: 'asks for confirmation, and restores a rea
 const RECOVERS: Elsewhere = { reason: 'starts Cassandra on the clone of a disk', test: 'test/restore/recover.test.ts' };
 const KUBERNETES: Elsewhere = { reason: 'needs the Kubernetes that is left', test: 'test/restore/recover.test.ts' };
 const WORKFLOWS: Elsewhere = { reason: 'needs Workflows in Google Cloud', test: 'test/cassandra/snapshot-set-workflow.test.ts' };
-const TABLES: Elsewhere = { reason: 'imports tables of real nodes', test: 'test/cassandra-vms/table.test.ts' };
+const TABLES: Elsewhere = { reason: 'imports tables of real nodes', test: 'test/restore/table.test.ts' };
 
 export const PAGES: readonly OperatorPage[] = [
   {

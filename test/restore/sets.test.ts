@@ -3,10 +3,10 @@ import { join } from 'node:path';
 import { staging } from '../../environments';
 import { SNAPSHOT_SET_LABEL } from '../../lib/cassandra-contract/labels';
 import { type Check, ComputeEngine, isRestorable, isVerified, listSnapshotSets, type Verification, verifySet } from '../../lib/recovery';
-import type { RealRing } from './real-ring';
-import { editImage } from './snapshot-image';
-import { progress, step } from './steps';
-import { wholeLife } from './whole-life';
+import type { RealRing } from '../cassandra-vms/real-ring';
+import { editImage } from '../cassandra-vms/snapshot-image';
+import { progress, step } from '../cassandra-vms/steps';
+import { wholeLife } from '../cassandra-vms/whole-life';
 
 const ROWS = 500;
 

@@ -4,11 +4,11 @@ import { staging } from '../../environments';
 import { SNAPSHOT_SET_LABEL } from '../../lib/cassandra-contract/labels';
 import { listLeftovers, restoreLeftover } from '../../lib/operations';
 import { ComputeEngine } from '../../lib/recovery';
-import { CommandLine, type CommandOutcome } from './command-line';
-import { POD_ADDRESS, type RealRing } from './real-ring';
-import type { Written } from './rolling';
-import { progress, step } from './steps';
-import { wholeLife } from './whole-life';
+import { CommandLine, type CommandOutcome } from '../cassandra-vms/command-line';
+import { POD_ADDRESS, type RealRing } from '../cassandra-vms/real-ring';
+import type { Written } from '../cassandra-vms/rolling';
+import { progress, step } from '../cassandra-vms/steps';
+import { wholeLife } from '../cassandra-vms/whole-life';
 
 const ROWS = 300;
 const BILLS = 40;
