@@ -165,7 +165,7 @@ async function withLoad(ring: RealRing, work: () => Promise<void>): Promise<void
     statements() {
       while [ -e /run/load ]; do
         echo "INSERT INTO proof.load (id) VALUES ($((i++)))"
-        sleep 0.02
+        sleep 0.05
       done
     }
     while [ -e /run/load ]; do cassandra-cql --consistency QUORUM < <(statements) || true; done`;

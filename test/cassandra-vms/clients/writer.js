@@ -26,7 +26,8 @@ async function main() {
       failed.push(String(error.message));
     }
     slowestMs = Math.max(slowestMs, Date.now() - began);
-    await new Promise((done) => setTimeout(done, 10));
+    // The nodes share the processors of one machine: more writes take the time of what is tested.
+    await new Promise((done) => setTimeout(done, 50));
   }
   const { rows } = await client.execute('SELECT count(*) FROM proof.load');
   console.log(JSON.stringify({ written, failed, slowestMs, found: Number(rows[0].count) }));
