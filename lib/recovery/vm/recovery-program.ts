@@ -603,14 +603,19 @@ class Node:
             self.check(4, 'manifest-rows', 'has %d rows (%s), and in the manifest %d (%s)' % (count, digest[:12], expected['rows'], expected['hash'][:12]), None, name)
 
     def has_live_partitions(self, table):
-        for path in self.sstables.get(table, []):
-            if os.path.exists(path + '-Data.db'):
-                about = output('sstablemetadata', path + '-Data.db')
+        """Has rows none of which can be deleted: no SSTable of the table, those of the replayed commit log included, has a deletion or cells that expire."""
+        has_rows = False
+        for folder in {os.path.dirname(path) for path in self.sstables.get(table, [])}:
+            for name in os.listdir(folder):
+                if not name.endswith('-Data.db'):
+                    continue
+                about = output('sstablemetadata', folder + '/' + name)
+                # Times at which deletions can be dropped.
+                if re.search(r'^ +\d{9,} +\d+', about, re.M):
+                    return False
                 rows = re.search(r'^totalRows: (\d+)', about, re.M)
-                # All of its cells are deleted or expire otherwise.
-                if rows and int(rows.group(1)) > 0 and not re.search(r'^ +\d{9,} +\d+', about, re.M):
-                    return True
-        return False
+                has_rows = has_rows or bool(rows and int(rows.group(1)) > 0)
+        return has_rows
 
     # drill: the clone is apart from the live ring, and has what the application expects
 
