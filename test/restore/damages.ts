@@ -211,8 +211,9 @@ const AFTER_BOOT: readonly Damage[] = [
     image: 'rm -r data/system/local-*/*',
   },
   {
-    ...{ name: 'deleted Statistics.db', set: 'flushed', expected: [`2 sstable-complete ${ORDERS}`, '3 boot'] },
-    also: ['3 commit-log-replay', '3 saved-tokens', '2 manifest-sstables'],
+    // Cassandra 5.0.8 starts without the SSTable, or refuses to.
+    ...{ name: 'deleted Statistics.db', set: 'flushed', expected: [`2 sstable-complete ${ORDERS}`] },
+    also: ['3 boot', '3 commit-log-replay', '3 saved-tokens', '2 manifest-sstables', '4 manifest-rows', '4 rows'],
     image: `${NEWEST_SSTABLE}; rm "\${f%Data.db}Statistics.db"`,
   },
   {
@@ -350,7 +351,8 @@ put state "$(echo "done 1 $(printf %s "$text" | sha256sum | cut -d' ' -f1)" | ${
 
 /** Runs shell commands in the file system of an image. Nothing stays mounted, also after a failure. */
 export function editImage(image: string, script: string): void {
-  const commands = 'set -euo pipefail; d=$(mktemp -d); mount -o loop,nouuid "$1" "$d"; cd "$d"; eval "$2"; cd /; umount "$d"; rmdir "$d"';
+  const commands =
+    'set -euo pipefail; mounted=$(mktemp -d); mount -o loop,nouuid "$1" "$mounted"; cd "$mounted"; (eval "$2"); cd /; umount "$mounted"; rmdir "$mounted"';
   run('unshare', '--mount', '--propagation=private', 'bash', '-c', commands, 'edit', image, script);
 }
 
