@@ -31,6 +31,21 @@ export const SNAPSHOT_SET_SIZE_LABEL = 'cassandra-snapshot-set-size';
 export const DATACENTER_LABEL = 'cassandra-datacenter';
 export const RACK_LABEL = 'cassandra-rack';
 
+/** Label of a temporary disk: name of the `SnapshotSetCopies` that made it, and deletes it. */
+export const COPIES_LABEL = 'cassandra-copies';
+
+/** Labels of a copy of a snapshot: number, project, disk and zone of the original, and its time in seconds since 1970. */
+export const COPY_OF_LABEL = 'cassandra-copy-of';
+export const COPY_PROJECT_LABEL = 'cassandra-copy-project';
+export const COPY_DISK_LABEL = 'cassandra-copy-disk';
+export const COPY_ZONE_LABEL = 'cassandra-copy-zone';
+export const COPY_TIME_LABEL = 'cassandra-copy-time';
+
+/** Value of the label `COPY_PROJECT_LABEL`: ids of a domain's projects have a colon and dots. */
+export function projectLabel(projectId: string): string {
+  return projectId.replace(/[.:]/g, '_');
+}
+
 /** State of a set whose snapshots are READY and were taken together. */
 export const VALID = 'valid';
 

@@ -11,8 +11,8 @@ export interface AlertTarget {
   /** Prefix of the title. */
   readonly ringName: string;
 
-  /** Value of the label `cassandra-cluster`. */
-  readonly clusterLabel: string;
+  /** Value of the label `cassandra-cluster`. @default - no label: the cluster is in another project */
+  readonly clusterLabel?: string;
 
   /** Notification channels, as `projects/PROJECT/notificationChannels/NUMBER`. */
   readonly notificationChannels: readonly string[];
@@ -42,7 +42,7 @@ export function createAlertPolicy(scope: Construct, id: string, target: AlertTar
     displayName: `${ringName}: ${title}`,
     combiner: 'OR',
     severity,
-    userLabels: { [CLUSTER_LABEL]: clusterLabel },
+    userLabels: clusterLabel === undefined ? undefined : { [CLUSTER_LABEL]: clusterLabel },
     notificationChannels: notificationChannels.length > 0 ? [...notificationChannels] : undefined,
     documentation: { content: documentation.join('\n\n'), mimeType: 'text/markdown' },
     conditions: [

@@ -6,3 +6,4 @@ export type { DiskType } from './disk-type';
 export { type IPersistentDisk, PersistentDisk, type PersistentDiskProps } from './persistent-disk';
 export { type DailyStartHour, SnapshotSchedule, type SnapshotScheduleProps } from './snapshot-schedule';
 export { type HoursBetweenSets, SnapshotSet, type SnapshotSetProps } from './snapshot-set';
+export { type HoursBetweenCopies, SnapshotSetCopies, type SnapshotSetCopiesProps } from './snapshot-set-copies';

@@ -20,6 +20,7 @@ const WINDOW = '15m';
 
 /** Properties for `RingAlerts`. */
 export interface RingAlertsProps extends AlertTarget {
+  readonly clusterLabel: string;
   /** Cassandra's `cluster_name`, a label of its metrics. */
   readonly clusterName: string;
 

@@ -7,19 +7,20 @@ import { shorten } from '../core/physical-name';
 import type { IProject } from '../core/project';
 import { ACCOUNT_ID_LENGTH } from './node-account';
 
-/** Permissions without a condition: lists, operations and log entries have no name to compare, and a new snapshot has none yet. */
-const PROJECT_PERMISSIONS = [
-  'compute.globalOperations.get',
-  'compute.snapshots.create',
-  'compute.snapshots.get',
-  'compute.snapshots.list',
-  'compute.snapshots.setLabels',
-  'compute.zoneOperations.get',
-  'logging.logEntries.create',
-];
+/** Permissions of the workflow that makes the sets of a ring. */
+export interface SnapshotSetPermissions {
+  /** Without a condition: lists, operations and log entries have no name to compare, and a new disk or snapshot has none yet. */
+  readonly project: readonly string[];
 
-/** Permissions on disks and snapshots of the ring only. */
-const RING_PERMISSIONS = ['compute.disks.createSnapshot', 'compute.snapshots.delete'];
+  /** On disks and snapshots of the ring only. */
+  readonly ring: readonly string[];
+
+  /** Beginning of the names of the disks. Names of snapshots begin with that of the ring. */
+  readonly diskPrefix: string;
+
+  /** Words for the titles of the roles. */
+  readonly titles: Readonly<Record<'subject' | 'project' | 'ring', string>>;
+}
 
 /** Permission of the job. Workflows has neither resource policies nor resource names in conditions. */
 const JOB_PERMISSIONS = ['workflows.executions.create'];
@@ -31,6 +32,7 @@ export interface SnapshotSetAccountProps {
   /** Account id of the workflow, and prefix of the names of roles and of the job's account. */
   readonly name: string;
   readonly ringName: string;
+  readonly permissions: SnapshotSetPermissions;
 }
 
 /** Service accounts of a set's workflow and of the job that starts it, each with a role of its own. */
@@ -50,19 +52,17 @@ export class SnapshotSetAccount extends Construct {
     private readonly props: SnapshotSetAccountProps,
   ) {
     super(scope, id);
-    const { name, ringName } = props;
-    const workflow = this.addAccount('Workflow', name, `Snapshot sets of ${ringName}`);
-    const job = this.addAccount('Job', `${name}-job`, `Starts the snapshot sets of ${ringName}`);
+    const { name, ringName, permissions } = props;
+    const { titles, diskPrefix } = permissions;
+    const workflow = this.addAccount('Workflow', name, `${titles.subject} of ${ringName}`);
+    const job = this.addAccount('Job', `${name}-job`, `Starts the ${lowerFirst(titles.subject)} of ${ringName}`);
     this.email = workflow.email;
     this.jobEmail = job.email;
     this.grants = [
-      this.grant('Project', workflow, 'reads snapshots and operations, creates and labels snapshots', PROJECT_PERMISSIONS),
-      this.grant('Ring', workflow, 'takes and deletes snapshots of one ring', RING_PERMISSIONS, {
+      this.grant('Project', workflow, titles.project, permissions.project),
+      this.grant('Ring', workflow, titles.ring, permissions.ring, {
         title: `disks and snapshots of ${ringName}`,
-        expression: [
-          `(resource.type == "compute.googleapis.com/Disk" && resource.name.extract("/disks/{name}").startsWith("${ringName}-"))`,
-          `(resource.type == "compute.googleapis.com/Snapshot" && resource.name.extract("/snapshots/{name}").startsWith("${ringName}-"))`,
-        ].join(' || '),
+        expression: `${nameBeginsWith('Disk', 'disks', diskPrefix)} || ${nameBeginsWith('Snapshot', 'snapshots', `${ringName}-`)}`,
       }),
       this.grant('Job', job, 'starts workflows', JOB_PERMISSIONS),
     ];
@@ -86,10 +86,11 @@ export class SnapshotSetAccount extends Construct {
     condition?: { readonly title: string; readonly expression: string },
   ): ProjectIamMember {
     const { project, name, ringName } = this.props;
+    const { subject } = this.props.permissions.titles;
     const role = new ProjectIamCustomRole(this, `${id}Role`, {
       project: project.projectId,
       roleId: `${name}_${id.toLowerCase()}`.replaceAll('-', '_'),
-      title: `Snapshot sets of ${ringName}: ${what}`,
+      title: `${subject} of ${ringName}: ${what}`,
       permissions: [...permissions],
       dependsOn: project.enable('iam.googleapis.com'),
     });
@@ -101,4 +102,13 @@ export class SnapshotSetAccount extends Construct {
       dependsOn: project.enable('cloudresourcemanager.googleapis.com'),
     });
   }
+}
+
+/** Expression of a condition: a resource of Compute Engine whose name begins with the prefix. */
+export function nameBeginsWith(type: string, collection: string, prefix: string): string {
+  return `(resource.type == "compute.googleapis.com/${type}" && resource.name.extract("/${collection}/{name}").startsWith("${prefix}"))`;
+}
+
+function lowerFirst(text: string): string {
+  return text.slice(0, 1).toLowerCase() + text.slice(1);
 }

@@ -1,21 +1,18 @@
-import { CloudSchedulerJob } from '@cdktf/provider-google/lib/cloud-scheduler-job';
-import { LoggingMetric } from '@cdktf/provider-google/lib/logging-metric';
-import { WorkflowsWorkflow } from '@cdktf/provider-google/lib/workflows-workflow';
-import { Token } from 'cdktf';
 import { Construct } from 'constructs';
-import { DATACENTER_LABEL, RACK_LABEL, RING_LABEL, VALID } from '../cassandra-contract/labels';
+import { DATACENTER_LABEL, RACK_LABEL } from '../cassandra-contract/labels';
 import { requireSnapshotLocation } from '../core/google-cloud-names';
 import { requireLabels } from '../core/labels';
 import { kebabCase, requireName } from '../core/physical-name';
 import { requireWholeNumber } from '../core/require';
 import { requireProps } from '../core/require-props';
-import { requireText } from '../core/template-text';
 import { ValidationError } from '../core/validation-error';
-import { writeNote } from '../terraform/notes';
-import { type AlertTarget, createAlertPolicy, logMetricName, promQlName } from './alert-policy';
 import type { CassandraRing } from './cassandra-ring';
 import { requireNotificationChannels } from './ring-requirements';
-import { SnapshotSetAccount } from './snapshot-set-account';
+import { createScheduledWorkflow } from './scheduled-workflow';
+import { createScheduledWorkflowAlerts } from './scheduled-workflow-alerts';
+import { requireReaders, SnapshotReaders } from './snapshot-readers';
+import { SnapshotSetAccount, type SnapshotSetPermissions } from './snapshot-set-account';
+import { requireEnoughSets, requireHoursBetween } from './snapshot-set-requirements';
 import { createSnapshotSetWorkflow } from './snapshot-set-workflow';
 
 /** Hours between two sets: divisors of a day. */
@@ -25,8 +22,6 @@ const HOURS_BETWEEN_SETS: readonly number[] = [1, 2, 3, 4, 6, 8, 12, 24] satisfi
 
 /** Maximum number of requests that Workflows runs at once. */
 const MAX_DISKS = 20;
-
-const WORKFLOW = 'workflows.googleapis.com/Workflow';
 
 /** Properties for `SnapshotSet`. */
 export interface SnapshotSetProps {
@@ -98,6 +93,14 @@ export interface SnapshotSetProps {
   readonly notificationChannels?: readonly string[];
 
   /**
+   * Principals that may read the snapshots of the ring and create disks from them, and change nothing: the account of a
+   * `SnapshotSetCopies`, as `serviceAccount:EMAIL`. It must exist.
+   *
+   * @default - none
+   */
+  readonly readers?: readonly string[];
+
+  /**
    * Protects the workflow from deletion by Terraform. Disable it in a deploy before the one that removes the construct.
    *
    * @default true
@@ -130,6 +133,7 @@ export class SnapshotSet extends Construct {
   public readonly storageLocation?: string;
   public readonly alerts: boolean;
   public readonly notificationChannels: readonly string[];
+  public readonly readers: readonly string[];
   public readonly deletionProtection: boolean;
 
   /** Name of the workflow, as a reference that depends on it. */
@@ -144,7 +148,7 @@ export class SnapshotSet extends Construct {
 
     this.ring = requireRing(this, props.ring);
     this.name = requireName(this, 'name', props.name ?? `${this.ring.name}-sets`, 40);
-    this.hoursBetween = requireHoursBetween(this, props.hoursBetween ?? 4);
+    this.hoursBetween = requireHoursBetween(this, props.hoursBetween ?? 4, HOURS_BETWEEN_SETS);
     this.retentionDays = requireWholeNumber(this, 'retentionDays', props.retentionDays ?? 7, { min: 1 });
     this.minimumSets = requireWholeNumber(this, 'minimumSets', props.minimumSets ?? 3, { min: 1 });
     this.maxSkewSeconds = requireWholeNumber(this, 'maxSkewSeconds', props.maxSkewSeconds ?? 120, { min: 1 });
@@ -154,31 +158,34 @@ export class SnapshotSet extends Construct {
     this.alerts = props.alerts ?? this.ring.alerts;
     this.notificationChannels = requireNotificationChannels(this, props.notificationChannels ?? this.ring.notificationChannels);
     this.deletionProtection = props.deletionProtection ?? true;
+    this.readers = requireReaders(this, props.readers ?? []);
     requireEnoughSets(this);
 
-    const { project } = this.ring;
-    const account = new SnapshotSetAccount(this, 'Account', { project, name: this.name, ringName: this.ring.name });
-    this.serviceAccountEmail = account.email;
-    const workflow = this.createWorkflow(account);
-    this.workflowName = workflow.name;
-    this.createJob(workflow, account);
-    if (this.alerts) this.createAlerts();
-  }
-
-  private createWorkflow({ email, grants }: SnapshotSetAccount): WorkflowsWorkflow {
-    const { project, network, name } = this.ring;
-    return new WorkflowsWorkflow(this, 'Resource', {
-      project: project.projectId,
-      region: network.region,
+    const { project, network, name: ringName } = this.ring;
+    const account = new SnapshotSetAccount(this, 'Account', {
+      project,
       name: this.name,
-      description: `Takes snapshots of all data disks of ${name} at once, after a flush`,
-      labels: { [RING_LABEL]: name },
-      serviceAccount: email,
-      callLogLevel: 'LOG_ERRORS_ONLY',
-      sourceContents: requireText(this, 'sourceContents', JSON.stringify(this.defineWorkflow(), undefined, 1)),
-      deletionProtection: this.deletionProtection,
-      dependsOn: [...project.enable('workflows.googleapis.com'), ...project.enable('compute.googleapis.com'), ...grants],
+      ringName,
+      permissions: createPermissions(ringName),
     });
+    this.serviceAccountEmail = account.email;
+    this.workflowName = createScheduledWorkflow(this, {
+      ...{ project, region: network.region, name: this.name, ringName, account, deletionProtection: this.deletionProtection },
+      definition: this.defineWorkflow(),
+      descriptions: {
+        workflow: `Takes snapshots of all data disks of ${ringName} at once, after a flush`,
+        job: `Starts the snapshot sets of ${ringName}`,
+      },
+      schedule: this.hoursBetween === 24 ? '0 0 * * *' : `0 */${this.hoursBetween} * * *`,
+      note: {
+        ring: ringName,
+        disks: [...this.ring.nodes.values()].map(({ disk }) => disk.diskName),
+        hoursBetween: this.hoursBetween,
+        retentionDays: this.retentionDays,
+      },
+    });
+    if (this.readers.length > 0) new SnapshotReaders(this, 'Readers', { project, name: this.name, ringName, members: this.readers });
+    if (this.alerts) this.createAlerts();
   }
 
   private defineWorkflow() {
@@ -199,79 +206,44 @@ export class SnapshotSet extends Construct {
     });
   }
 
-  private createJob(workflow: WorkflowsWorkflow, { jobEmail, grants }: SnapshotSetAccount): void {
-    const { project, network, name } = this.ring;
-    const job = new CloudSchedulerJob(this, 'Job', {
-      project: project.projectId,
-      region: network.region,
-      name: this.name,
-      description: `Starts the snapshot sets of ${name}`,
-      schedule: this.hoursBetween === 24 ? '0 0 * * *' : `0 */${this.hoursBetween} * * *`,
-      timeZone: 'Etc/UTC',
-      attemptDeadline: '180s',
-      // A repeated start takes another set, which does no harm.
-      retryConfig: { retryCount: 3 },
-      httpTarget: {
-        httpMethod: 'POST',
-        uri: `https://workflowexecutions.googleapis.com/v1/projects/${project.projectId}/locations/${network.region}/workflows/${workflow.name}/executions`,
-        oauthToken: { serviceAccountEmail: jobEmail, scope: 'https://www.googleapis.com/auth/cloud-platform' },
-      },
-      dependsOn: [...project.enable('cloudscheduler.googleapis.com'), ...project.enable('workflowexecutions.googleapis.com'), ...grants],
-    });
-    // For commands that read the synthesized stack: Terraform ignores this block.
-    writeNote(job, 'snapshotSet', {
-      ring: name,
-      disks: [...this.ring.nodes.values()].map(({ disk }) => disk.diskName),
-      hoursBetween: this.hoursBetween,
-      retentionDays: this.retentionDays,
-    });
-  }
-
   private createAlerts(): void {
-    const { project, name, clusterName } = this.ring;
-    const target: AlertTarget = {
-      project,
-      ringName: name,
-      clusterLabel: kebabCase(clusterName),
-      notificationChannels: this.notificationChannels,
-    };
-    const metric = `${this.name}-valid`;
-    const taken = new LoggingMetric(this, 'ValidSets', {
-      project: project.projectId,
-      name: metric,
-      description: `Snapshot sets of ${name} that are valid`,
-      filter: [
-        `resource.type="${WORKFLOW}"`,
-        `resource.labels.workflow_id="${this.name}"`,
-        'log_id("Workflows")',
-        `jsonPayload.state="${VALID}"`,
-        'severity=NOTICE',
-      ].join('\n'),
-      metricDescriptor: { metricKind: 'DELTA', valueType: 'INT64', unit: '1', displayName: `Valid snapshot sets of ${name}` },
-      dependsOn: project.enable('logging.googleapis.com'),
-    });
-    const valid = `${logMetricName(metric)}{monitored_resource="${WORKFLOW}"}`;
-    createAlertPolicy(this, 'Overdue', target, {
-      severity: 'CRITICAL',
-      title: `no valid snapshot set of the last ${this.withinHours} hours`,
-      conditions: [`(sum(increase(${valid}[${this.withinHours}h])) or vector(0)) < 1`],
-      documentation: [
+    const { project, name: ringName, clusterName } = this.ring;
+    const target = { project, ringName, clusterLabel: kebabCase(clusterName), notificationChannels: this.notificationChannels };
+    createScheduledWorkflowAlerts(this, target, {
+      ...{ name: this.name, withinHours: this.withinHours },
+      set: 'snapshot set',
+      sets: `Snapshot sets of ${ringName}`,
+      overdue: [
         `The newest valid snapshot set is older than ${this.withinHours} hours: a restore now loses all later writes.`,
         `See 'gke-platform cassandra backups', and the failed executions of the workflow ${this.name}, whose result names the node and the cause. The snapshots of the schedule are independent of it.`,
       ],
-      waitFor: [taken],
-    });
-    const finished = promQlName('workflows.googleapis.com/finished_execution_count');
-    createAlertPolicy(this, 'RunFailed', target, {
-      severity: 'WARNING',
-      title: 'a snapshot set failed',
-      conditions: [`sum(increase(${finished}{monitored_resource="${WORKFLOW}",workflow_id="${this.name}",status="FAILED"}[1h])) > 0`],
-      documentation: [
+      failed: [
         'A run of the workflow failed: its set is not valid, or expired sets could not be deleted.',
         `See the failed execution of the workflow ${this.name}. The next run takes the next set.`,
       ],
     });
   }
+}
+
+function createPermissions(ringName: string): SnapshotSetPermissions {
+  return {
+    project: [
+      'compute.globalOperations.get',
+      'compute.snapshots.create',
+      'compute.snapshots.get',
+      'compute.snapshots.list',
+      'compute.snapshots.setLabels',
+      'compute.zoneOperations.get',
+      'logging.logEntries.create',
+    ],
+    ring: ['compute.disks.createSnapshot', 'compute.snapshots.delete'],
+    diskPrefix: `${ringName}-`,
+    titles: {
+      subject: 'Snapshot sets',
+      project: 'reads snapshots and operations, creates and labels snapshots',
+      ring: 'takes and deletes snapshots of one ring',
+    },
+  };
 }
 
 /** Rings that have sets: two workflows would delete each other's. */
@@ -284,22 +256,4 @@ function requireRing(scope: Construct, ring: CassandraRing): CassandraRing {
   if (rings.has(ring)) throw new ValidationError(scope, `'ring' must have one SnapshotSet only, got ${ring.node.path}, which has another`);
   rings.add(ring);
   return ring;
-}
-
-function requireHoursBetween(scope: Construct, hours: number): number {
-  if (typeof hours !== 'number' || Token.isUnresolved(hours) || !HOURS_BETWEEN_SETS.includes(hours)) {
-    throw new ValidationError(scope, `'hoursBetween' must be one of ${HOURS_BETWEEN_SETS.join(', ')}, got ${hours}`);
-  }
-  return hours;
-}
-
-/** Requires a retention in which the minimum of sets is taken. Otherwise no set would ever be deleted. */
-function requireEnoughSets(sets: SnapshotSet): void {
-  const { minimumSets, retentionDays, hoursBetween } = sets;
-  const taken = Math.floor((retentionDays * 24) / hoursBetween);
-  if (Token.isUnresolved(minimumSets) || Token.isUnresolved(retentionDays) || minimumSets <= taken) return;
-  throw new ValidationError(
-    sets,
-    `'minimumSets' must be at most the sets that 'retentionDays' has room for (${taken}), got ${minimumSets}`,
-  );
 }

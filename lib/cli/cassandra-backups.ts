@@ -2,11 +2,13 @@ import type { Command } from 'commander';
 import type * as Operations from '../operations';
 import type * as Recovery from '../recovery';
 import { type RingOptions, ringCommand } from './cassandra-ring';
+import { COPIES_OPTION, openCopies } from './copies-option';
 import { readJson, readStack, reportingErrors, synthesize } from './synthesized-stack';
 
 interface BackupsOptions extends RingOptions {
   readonly json: boolean;
   readonly drillProof: readonly string[];
+  readonly copies?: string;
 }
 
 /** `gke-platform cassandra backups`. */
@@ -17,6 +19,7 @@ export function cassandraBackupsCommand(): Command {
     )
     .option('--json', 'print JSON', false)
     .option('--drill-proof <file>', 'proof of a drill, shown with its set; repeatable', (file, before: string[]) => [...before, file], [])
+    .option(...COPIES_OPTION)
     .addHelpText(
       'after',
       `
@@ -24,25 +27,32 @@ A set has one snapshot of each data disk: those of one job, or those of one run 
 invalid when the snapshot of a node is missing, not READY or larger than the disk, when it has rows of a node that the ring no longer has,
 or when its job marked it. A complete set was not read: only a drill shows that its rows are there. With --json each problem has a code.
 
+--copies lists the copies of the sets in another project, with the times of the originals, and reads nothing in the project of the ring.
+
 Credentials: GOOGLE_OAUTH_ACCESS_TOKEN, otherwise Application Default Credentials.
-Exit codes: 0 a set that can be restored is younger than the schedule allows (interval and an hour), 1 failed, 2 there is none.
+Exit codes: 0 a set that can be restored is younger than the schedule allows (interval and an hour), 1 failed, 2 there is none. With --copies: 0 a copy
+can be restored, of whatever age.
 
 Examples:
-  gke-platform cassandra backups staging`,
+  gke-platform cassandra backups staging
+  gke-platform cassandra backups staging --copies parking-vault`,
     )
     .action((stack: string, options: BackupsOptions) => reportingErrors(() => run(stack, options)));
 }
 
-async function run(stack: string, { outDir, synth, ring: name, json, drillProof }: BackupsOptions): Promise<void> {
+async function run(stack: string, { outDir, synth, ring: name, json, drillProof, copies: project }: BackupsOptions): Promise<void> {
   const { findRing } = require('../operations') as typeof Operations;
-  const { ComputeEngine, createBackupReport, formatBackupReport, listSnapshotSets, requireProof } =
+  const { ComputeEngine, createBackupReport, formatBackupReport, listCopiedSets, listSnapshotSets, requireProof } =
     require('../recovery') as typeof Recovery;
   const proofs = drillProof.map((file) => requireProof(readJson(file), file));
   if (synth) synthesize(outDir);
   const ring = findRing(readStack(outDir, stack), name);
-  const compute = new ComputeEngine({ project: ring.project, environment: process.env });
   const now = Date.now();
-  const report = createBackupReport({ ring, sets: await listSnapshotSets({ compute, ring, now }), proofs, now });
+  const copies = openCopies(project, process.env);
+  // The project of the ring may be lost.
+  const compute = new ComputeEngine({ project: ring.project, environment: process.env });
+  const sets = copies === undefined ? await listSnapshotSets({ compute, ring, now }) : await listCopiedSets({ copies, ring, now });
+  const report = createBackupReport({ ring, sets, copies: project, proofs, now });
   process.stdout.write(json ? `${JSON.stringify(report, undefined, 2)}\n` : formatBackupReport(report));
   process.exitCode = report.isKept ? 0 : 2;
 }

@@ -8,12 +8,14 @@ import { saveFile } from '../core/saved-file';
 import type * as Operations from '../operations';
 import type * as Recovery from '../recovery';
 import { progress, type RingOptions, ringCommand } from './cassandra-ring';
+import { COPIES_OPTION, openCopies } from './copies-option';
 import { interruptionSignal } from './interruption';
 import type * as LocalRings from './local-ring';
 import { readJson, readStack, reportingErrors, stackFolder, synthesize } from './synthesized-stack';
 
 interface DrillCommandOptions extends RingOptions {
   readonly set?: string;
+  readonly copies?: string;
   readonly zone?: string;
   readonly all: boolean;
   readonly local: boolean;
@@ -30,6 +32,7 @@ export function cassandraDrillCommand(): Command {
   return ringCommand('drill')
     .description('Restore a set of snapshots to temporary disks, read everything, and write a proof. The live ring is not touched.')
     .option('--set <id>', 'set of snapshots, as shown by backups (default: the newest that can be restored)')
+    .option(...COPIES_OPTION)
     .option('--zone <zone>', 'disks of this zone only, which must have a replica of every row')
     .option('--all', 'disks of all zones, which is the default', false)
     .option(
@@ -54,6 +57,8 @@ drilled with assertions about them, and removed. Its proof does not satisfy the 
 
 Create a key with: openssl genpkey -algorithm ed25519 -out drill.pem && openssl pkey -in drill.pem -pubout -out drill.pub.pem
 
+--copies: the set is a copy in another project. Its age is not checked: what is promised of copies is in the stack of that project.
+
 Credentials: GOOGLE_OAUTH_ACCESS_TOKEN, otherwise Application Default Credentials, which outlast a drill of more than an hour.
 Exit codes: 0 PASSED, and nothing remains, 1 FAILED, UNVERIFIED or something remains, 2 refused before anything was created. The last line has the result
 and the reason.
@@ -61,6 +66,7 @@ and the reason.
 Examples:
   gke-platform cassandra drill staging --assertions environments/staging.assertions.json --key drill.pem
   gke-platform cassandra drill staging --set 20261129-041500 --zone europe-west1-b
+  gke-platform cassandra drill staging --copies parking-vault
   gke-platform cassandra drill staging --local`,
     )
     .action((stack: string, options: DrillCommandOptions) => reportingErrors(() => run(stack, options)));
@@ -68,6 +74,8 @@ Examples:
 
 async function run(stack: string, options: DrillCommandOptions): Promise<void> {
   const { set, zone, all, local, outDir, ring: ringName } = options;
+  if (local && options.copies !== undefined)
+    throw new RefusedError('--local cannot be combined with --copies: local VMs have no other project');
   if (zone !== undefined && all) throw new RefusedError('--zone cannot be combined with --all');
   for (const file of [options.out, options.badge, options.summary]) if (file !== undefined) requireTarget(file);
   const recovery = require('../recovery') as typeof Recovery;
@@ -93,7 +101,8 @@ async function run(stack: string, options: DrillCommandOptions): Promise<void> {
   };
   const drill = async (environment: NodeJS.ProcessEnv, temporary?: LocalRings.TemporaryInputs): Promise<Recovery.DrillOutcome> => {
     const compute = new recovery.ComputeEngine({ project: ring.project, environment });
-    const outcome = await recovery.runDrill({ ...settings, ...temporary, compute });
+    const copies = openCopies(options.copies, environment);
+    const outcome = await recovery.runDrill({ ...settings, ...temporary, compute, copies });
     // A temporary ring is removed with all that is left of the drill.
     return temporary === undefined ? outcome : { ...outcome, remaining: [] };
   };

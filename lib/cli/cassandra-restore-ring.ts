@@ -6,6 +6,7 @@ import type * as Recovery from '../recovery';
 import { progress, type RingOptions, stackToPlan, withRing } from './cassandra-ring';
 import { secretStore } from './cassandra-secrets';
 import { requireAnswerable, requireConfirmation } from './confirmation';
+import { openCopies } from './copies-option';
 import { interruptionSignal } from './interruption';
 import { withRingLock } from './ring-lock';
 import { reportResult } from './stepwise-result';
@@ -17,6 +18,7 @@ export interface RestoreRingOptions extends RingOptions {
 
   /** In milliseconds since 1970. */
   readonly at?: number;
+  readonly copies?: string;
   readonly again: boolean;
   readonly dryRun: boolean;
   readonly yes: boolean;
@@ -50,7 +52,7 @@ export async function restoreRingCommand(stack: string, options: RestoreRingOpti
     throw new RefusedError('--no-synth cannot be combined with a restore: it changes the disks file, which the stack reads');
   if (!dryRun) requireAnswerable({ yes });
   await withRing(stack, options, async (ring, shell) => {
-    const { ComputeEngine, createRestoreTools, describeQuestion, describeResult, listSnapshotSets, restoreRing } =
+    const { ComputeEngine, createRestoreTools, describeQuestion, describeResult, listRestorableSets, restoreRing } =
       require('../recovery') as typeof Recovery;
     const { findRing } = require('../operations') as typeof Operations;
     const signal = interruptionSignal('ending before the next step');
@@ -61,7 +63,7 @@ export async function restoreRingCommand(stack: string, options: RestoreRingOpti
       throw new RefusedError(`ring ${ring.name} must have the prop 'disksFile': a restore writes the disks of the ring to it`);
     const names = { stack, ring: ring.name, disksFile, options: ringName === undefined ? [] : [`--ring ${ringName}`] };
     const run = async (): Promise<void> => {
-      const sets = await listSnapshotSets({ compute, ring, now: Date.now() });
+      const sets = await listRestorableSets({ compute, ring, copies: openCopies(options.copies, process.env), now: Date.now() });
       const tools = createRestoreTools({
         ...{ ring, shell, compute, secrets: await secretStore(ring), reason: `restore of ${ring.name}` },
         disksFile: {

@@ -5,6 +5,7 @@ import type * as Operations from '../operations';
 import type * as Recovery from '../recovery';
 import { progress, type RingOptions, withRing } from './cassandra-ring';
 import { requireAnswerable, requireConfirmation } from './confirmation';
+import { openCopies } from './copies-option';
 import { interruptionSignal } from './interruption';
 import { withRingLock } from './ring-lock';
 
@@ -14,6 +15,7 @@ export interface RestoreTablesCommandOptions extends RingOptions {
 
   /** In milliseconds since 1970. */
   readonly at?: number;
+  readonly copies?: string;
   readonly keyspace: string;
 
   /** @default - all tables of the keyspace */
@@ -36,7 +38,7 @@ export async function restoreTablesCommand(stack: string, options: RestoreTables
       describeTablesQuestion,
       describeTablesResult,
       flushSet,
-      listSnapshotSets,
+      listRestorableSets,
       readLiveRows,
       removeRecovery,
       restoreTables,
@@ -57,7 +59,7 @@ export async function restoreTablesCommand(stack: string, options: RestoreTables
     const restore = async (): Promise<void> => {
       const result = await restoreTables({
         ...{ compute, shell, ring, tools, run, id, at, keyspace, table, as, dryRun, signal },
-        sets: await listSnapshotSets({ compute, ring, now: Date.now() }),
+        sets: await listRestorableSets({ compute, ring, copies: openCopies(options.copies, process.env), now: Date.now() }),
         onProgress: dryRun ? (text) => void process.stdout.write(`${text}\n`) : progress,
       });
       if (!dryRun) reportTables(result, describeTablesResult(result));

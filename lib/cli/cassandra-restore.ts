@@ -7,11 +7,13 @@ import { parseTableOption, restoreLeftoverCommand } from './cassandra-restore-le
 import { type RestoreParts, restoreRingCommand } from './cassandra-restore-ring';
 import { parseKeyspaceOption, restoreTablesCommand } from './cassandra-restore-tables';
 import { progress, type RingOptions, ringCommand } from './cassandra-ring';
+import { COPIES_OPTION } from './copies-option';
 import { reportingErrors } from './synthesized-stack';
 
 interface RestoreCommandOptions extends RingOptions {
   readonly set?: string;
   readonly at?: number;
+  readonly copies?: string;
   readonly keyspace?: string;
   readonly table?: Operations.TableName;
   readonly leftover?: string;
@@ -31,6 +33,7 @@ export function cassandraRestoreCommand(): Command {
     )
     .option('--set <id>', 'set of snapshots, as shown by backups (default: the newest that can be restored)')
     .option('--at <time>', 'newest set that was complete at this time, such as 2026-11-29T12:00:00Z', parseTime)
+    .option(...COPIES_OPTION)
     .option('--again', 'replace the disks even if they were made from this set', false)
     .option('--keyspace <keyspace>', 'restore all tables of a keyspace into the live ring', parseKeyspaceOption)
     .option('--table <keyspace.table>', 'restore one table into the live ring', parseTableOption)
@@ -56,12 +59,16 @@ the rows go to a new table, and are compared with those of the set.
 is created again with its former columns, types and indexes. All nodes keep serving; no other table is changed. The rows are imported on
 each node, repaired, and counted at consistency ALL. Rows that were written since a TRUNCATE stay.
 
+--copies: the set is a copy in another project, from which the disks are created. The credentials, and those of Terraform, need to read and use its
+snapshots ('readers' of 'SnapshotSetCopies').
+
 Exit codes: 0 the rows were read back, 1 failed, interrupted or no row was restored, 2 refused before any change, or another operation holds
 the ring lock.
 
 Examples:
   gke-platform cassandra restore staging --dry-run
   gke-platform cassandra restore staging --set 20261129-041500
+  gke-platform cassandra restore staging --copies parking-vault
   gke-platform cassandra restore staging --table shop.orders --as shop.orders_yesterday
   gke-platform cassandra restore staging --at 2026-11-29T12:00:00Z --keyspace shop
   gke-platform cassandra restore staging --leftover truncated-1764482400000-orders --as shop.orders_restored`,
@@ -80,7 +87,7 @@ async function run(stack: string, options: RestoreCommandOptions): Promise<void>
 
 /** @throws RefusedError if options exclude each other */
 function requireCombination(options: RestoreCommandOptions): void {
-  const isGiven = (name: 'set' | 'at' | 'keyspace' | 'table' | 'leftover'): boolean => options[name] !== undefined;
+  const isGiven = (name: 'set' | 'at' | 'keyspace' | 'table' | 'leftover' | 'copies'): boolean => options[name] !== undefined;
   const exclusive = [
     ['set', 'at'],
     ['keyspace', 'table'],
@@ -88,6 +95,7 @@ function requireCombination(options: RestoreCommandOptions): void {
     ['leftover', 'table'],
     ['leftover', 'set'],
     ['leftover', 'at'],
+    ['leftover', 'copies'],
   ] as const;
   for (const [one, other] of exclusive)
     if (isGiven(one) && isGiven(other)) throw new RefusedError(`'--${one}' cannot be combined with '--${other}'`);

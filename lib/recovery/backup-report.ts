@@ -50,6 +50,9 @@ export interface BackupReport {
   readonly ring: string;
   readonly project: string;
 
+  /** Project of the copies that are reported, and project whose sets were copied. @default - sets of the ring's own project are reported */
+  readonly copies?: { readonly project: string; readonly of: string };
+
   /**
    * Hours between two backups, and hours of writes that are lost at most. `set`: taken by the job of a `SnapshotSet`.
    *
@@ -60,7 +63,7 @@ export interface BackupReport {
   /** Id of the newest set without problems, and the seconds of writes that would be lost with it. @default - there is none */
   readonly recoveryPoint?: { readonly set: string; readonly seconds: number };
 
-  /** The newest set without problems is younger than the promise. */
+  /** The newest set without problems is younger than the promise. Of copies, whose promise is in another stack: there is a set without problems. */
   readonly isKept: boolean;
 
   /** Newest first. */
@@ -74,6 +77,9 @@ export interface BackupReportOptions {
   /** Newest first. */
   readonly sets: readonly SnapshotSet[];
 
+  /** Project of the copies, if the sets are copies. @default - they are of the ring's own project */
+  readonly copies?: string;
+
   /** Proofs of drills. @default - none are known */
   readonly proofs?: readonly DrillProof[];
 
@@ -82,16 +88,17 @@ export interface BackupReportOptions {
 }
 
 /** Creates the report of a ring's backups. */
-export function createBackupReport({ ring, sets, proofs = [], now }: BackupReportOptions): BackupReport {
-  const limit = recoveryPointHours(ring);
+export function createBackupReport({ ring, sets, copies, proofs = [], now }: BackupReportOptions): BackupReport {
+  const limit = copies === undefined ? recoveryPointHours(ring) : undefined;
   const reported = sets.map((set) => reportSet(set, findDrill(set, ring, proofs), now));
   const newest = reported.find(({ state }) => state !== 'invalid');
   return {
     ring: ring.name,
     project: ring.project,
+    ...(copies !== undefined && { copies: { project: copies, of: sets[0]?.copy?.of ?? ring.project } }),
     promise: limit === undefined ? undefined : createPromise(ring, limit),
     recoveryPoint: newest && { set: newest.id, seconds: newest.ageSeconds },
-    isKept: newest !== undefined && limit !== undefined && newest.ageSeconds <= limit * 3_600,
+    isKept: newest !== undefined && (copies !== undefined || (limit !== undefined && newest.ageSeconds <= limit * 3_600)),
     sets: reported,
   };
 }
@@ -127,9 +134,9 @@ function ageSeconds({ takenAt }: SnapshotSet, now: number): number {
   return Math.max(0, Math.round((now - takenAt) / 1000));
 }
 
-function findDrill({ id }: SnapshotSet, ring: Ring, proofs: readonly DrillProof[]): ReportedSet['drill'] {
-  const ofSet = proofs.filter(({ record: { project, ring: name, verification } }) => {
-    return project === ring.project && name === ring.name && verification.set === id;
+function findDrill({ id, copy }: SnapshotSet, ring: Ring, proofs: readonly DrillProof[]): ReportedSet['drill'] {
+  const ofSet = proofs.filter(({ record: { project, ring: name, copies, verification } }) => {
+    return project === ring.project && name === ring.name && copies === copy?.project && verification.set === id;
   });
   const [latest] = ofSet.sort((one, other) => (one.record.endedAt < other.record.endedAt ? 1 : -1));
   return latest && { result: decideResult(latest.record), endedAt: latest.record.endedAt };
@@ -137,11 +144,13 @@ function findDrill({ id }: SnapshotSet, ring: Ring, proofs: readonly DrillProof[
 
 /** Formats a report as tables, followed by the recovery point. */
 export function formatBackupReport(report: BackupReport): string {
-  const { ring, project, sets } = report;
+  const { ring, project, copies, sets } = report;
   const together = sets.filter(({ origin }) => origin !== 'manual');
   const single = sets.filter(({ origin }) => origin === 'manual');
   return [
-    `backups of ${ring} in project ${project}`,
+    copies === undefined
+      ? `backups of ${ring} in project ${project}`
+      : `copies of the sets of ${ring} in project ${copies.project}, from project ${copies.of}`,
     '',
     ...(together.length === 0 ? ['no sets'] : inColumns([SET_HEADINGS, ...together.map(setCells)])),
     '',
@@ -152,6 +161,7 @@ export function formatBackupReport(report: BackupReport): string {
   ].join('\n');
 }
 
+const TOO_OLD = 'problem: no set that can be restored is known to be younger than the schedule allows';
 const SET_HEADINGS = ['SET', 'AGE', 'SKEW', 'ORIGIN', 'FLUSHED', 'STATE'];
 const SINGLE_HEADINGS = ['SINGLE SNAPSHOT', 'NODE', 'AGE', 'STATUS'];
 
@@ -173,18 +183,21 @@ function singleCells({ id, ageSeconds: age, snapshots }: ReportedSet): string[] 
   return [id, node, formatDuration(age), status];
 }
 
-function describeRecoveryPoint({ promise, recoveryPoint, isKept }: BackupReport): string[] {
+function describeRecoveryPoint({ copies, promise, recoveryPoint, isKept }: BackupReport): string[] {
   const promised =
-    promise === undefined
-      ? 'unknown: a data disk has no snapshot schedule in the stack'
-      : promise.by === 'set'
-        ? `${promise.recoveryPointHours} h (a set every ${promise.everyHours} h, finished within an hour)`
-        : `${promise.recoveryPointHours} h (each disk every ${promise.everyHours} h, begun within an hour)`;
+    copies !== undefined
+      ? `unknown here: the schedule of the copies is in the stack of ${copies.project}`
+      : promise === undefined
+        ? 'unknown: a data disk has no snapshot schedule in the stack'
+        : promise.by === 'set'
+          ? `${promise.recoveryPointHours} h (a set every ${promise.everyHours} h, finished within an hour)`
+          : `${promise.recoveryPointHours} h (each disk every ${promise.everyHours} h, begun within an hour)`;
   const now = recoveryPoint === undefined ? 'everything' : `the writes of the last ${formatDuration(recoveryPoint.seconds)}`;
   const using = recoveryPoint === undefined ? 'no set can be restored' : `set ${recoveryPoint.set}`;
   return [
     `lost by a restore now: ${now} (${using})`,
     `lost at most by schedule: ${promised}`,
-    ...(isKept ? [] : ['problem: no set that can be restored is known to be younger than the schedule allows']),
+    ...(copies === undefined ? [] : ['not checked: that the disks of the ring are as large as the snapshots']),
+    ...(isKept ? [] : [copies === undefined ? TOO_OLD : 'problem: no copy can be restored']),
   ];
 }

@@ -75,9 +75,9 @@ export function createDrillBadge({ result, record }: DrillProof): object {
 
 const SIGNS: Readonly<Record<DrillResult, string>> = { PASSED: '✅', UNVERIFIED: '⚠️', FAILED: '❌' };
 
-function describeSet({ verification: { set }, rpoSeconds }: DrillRecord): string {
+function describeSet({ verification: { set }, copies, rpoSeconds }: DrillRecord): string {
   if (set === '') return 'no set';
-  return `set ${set}${rpoSeconds === undefined ? '' : `, ${formatDuration(rpoSeconds)} old`}`;
+  return `set ${set}${copies === undefined ? '' : ` copied to project ${copies}`}${rpoSeconds === undefined ? '' : `, ${formatDuration(rpoSeconds)} old`}`;
 }
 
 function describeReason(result: DrillResult, record: DrillRecord): string {

@@ -2,7 +2,7 @@ import { formatDuration } from '../operations/findings';
 import { countRows, listTables } from './compare-rows';
 import { KEEP_DAYS } from './next-generations';
 import type { RestoreQuestion, RestoreResult } from './restore-ring';
-import type { SnapshotSet } from './snapshot-set';
+import { describeCopy, type SnapshotSet } from './snapshot-set';
 import { type Check, listUnchecked } from './verification';
 
 /** Names for the texts of a restore. */
@@ -42,9 +42,11 @@ export function describeQuestion(question: RestoreQuestion, { stack, ring, optio
 /** Describes the state that a restore leaves, and the commands that continue it or go back. */
 export function describeResult(result: RestoreResult, { stack, ring, options, disksFile }: RestoreNames): string[] {
   const { set, state, formerSet, kept, unchecked } = result;
-  const restore = (id: string): string => command('restore', stack, [...options, `--set ${id}`]);
+  // The former set is in the project of the ring, and is found there.
+  const copies = set.copy === undefined ? [] : [`--copies ${set.copy.project}`];
+  const restore = (id: string, from: readonly string[] = copies): string => command('restore', stack, [...options, ...from, `--set ${id}`]);
   const onwards = `Continue with: ${restore(set.id)}`;
-  const back = formerSet === undefined ? [] : [`Go back with: ${restore(formerSet)}`];
+  const back = formerSet === undefined ? [] : [`Go back with: ${restore(formerSet, [])}`];
   const keptDisks = kept.length === 0 ? [] : [`Kept: ${kept.map(({ disk, until }) => `${disk} until ${until}`).join(', ')}.`];
   switch (state) {
     case 'unchanged':
@@ -87,9 +89,11 @@ export function describeResult(result: RestoreResult, { stack, ring, options, di
 }
 
 /** Describes a set by its id, time, age and skew. */
-export function describeSetTime({ id, takenAt, lastTakenAt }: SnapshotSet, now: number): string {
+export function describeSetTime(set: SnapshotSet, now: number): string {
+  const { id, takenAt, lastTakenAt } = set;
   const skew = Math.round((lastTakenAt - takenAt) / 1000);
-  return `set ${id} of ${formatTime(takenAt)} (${formatDuration((now - takenAt) / 1000)} ago, snapshots within ${skew} s)`;
+  const age = formatDuration((now - takenAt) / 1000);
+  return `set ${id} of ${formatTime(takenAt)} (${age} ago, snapshots within ${skew} s${describeCopy(set)})`;
 }
 
 /** Names checks that were not run, with their disks. @returns no line if all were run */

@@ -28,6 +28,9 @@ export interface DrillRecord {
   /** The drill was of local VMs in a sandbox, and is no proof for Google Cloud. @default - it was of Google Cloud */
   readonly isLocal?: true;
 
+  /** Project of the copies that were drilled. @default - a set of the ring's own project was */
+  readonly copies?: string;
+
   /** Zones whose disks were read. */
   readonly zones: readonly string[];
   readonly verification: Verification;

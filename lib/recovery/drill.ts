@@ -5,10 +5,10 @@ import { recoveryPointHours } from '../operations/snapshot-interval';
 import type { Assertion } from './assertions';
 import { chooseSet, FORMER_SET } from './choose-set';
 import type { ComputeEngine } from './compute-engine';
+import { type CopiesProject, listRestorableSets } from './copied-sets';
 import type { DrillRecord } from './drill-proof';
 import { listRemaining, type RemainingResource } from './remaining-resources';
 import type { SnapshotSet } from './snapshot-set';
-import { listSnapshotSets } from './snapshot-sets';
 import { type Check, isVerified, type Verification } from './verification';
 import { checkProblems, type DrilledSet, type DrillSetOptions, drillSet, removeRecovery } from './verify-set';
 
@@ -25,6 +25,9 @@ export interface DrillOptions extends Pick<DrillSetOptions, 'timeouts' | 'pollMs
 
   /** Id of the set. @default - the newest one without problems */
   readonly set?: string;
+
+  /** Project with copies, one of which is drilled. @default - a set of the ring's own project */
+  readonly copies?: CopiesProject;
 
   /** Zones whose disks are read. @default - all zones of the ring */
   readonly zones?: readonly string[];
@@ -66,7 +69,7 @@ export async function runDrill(options: DrillOptions): Promise<DrillOutcome> {
   const checks: Check[] = [];
   let defect: Error | undefined;
   try {
-    const sets = await listSnapshotSets({ compute, ring, now: startedAt });
+    const sets = await listRestorableSets({ compute, ring, copies: options.copies, now: startedAt });
     set = findSet(sets, options.set);
     checks.push(...(set === undefined ? [NO_SET] : checkProblems(set)));
     if (set !== undefined && checks.length === 0) {
@@ -111,6 +114,7 @@ function createRecord(options: Omit<DrillOptions, 'compute'>, { startedAt, set, 
   return {
     ...{ formatVersion: 1, project: ring.project, ring: ring.name, configurationHash },
     ...(isLocal && { isLocal }),
+    ...(set?.copy !== undefined && { copies: set.copy.project }),
     ...{ zones, verification, assertions: drilled?.assertions ?? [] },
     startedAt: new Date(startedAt).toISOString(),
     endedAt: new Date().toISOString(),
@@ -126,10 +130,13 @@ function listZones({ ring, zones }: Pick<DrillOptions, 'ring' | 'zones'>): reado
 
 const NO_SET: Check = { level: 0, code: 'no-set', outcome: 'failed', detail: 'the ring has no snapshots' };
 
-/** The newest set has to be younger than the recovery point that the schedule of the ring promises. A named set may be old. */
+/**
+ * The newest set has to be younger than the recovery point that the schedule of the ring promises. A named set may be old; and what is promised of
+ * copies is in another stack, whose alerts check it.
+ */
 function checkAge({ ring, set: id }: DrillOptions, set: SnapshotSet | undefined, now: number): Check[] {
   const hours = recoveryPointHours(ring);
-  if (id !== undefined || set === undefined || hours === undefined) return [];
+  if (id !== undefined || set === undefined || set.copy !== undefined || hours === undefined) return [];
   const age = (now - set.takenAt) / 1000;
   const detail = `${formatDuration(age)} old, and at most ${hours} h are promised`;
   return [{ level: 0, code: 'age', outcome: age > hours * 3600 ? 'failed' : 'passed', detail }];

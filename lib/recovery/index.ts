@@ -3,6 +3,7 @@ export { type Assertion, requireAssertions } from './assertions';
 export { type BackupReport, type BackupReportOptions, createBackupReport, formatBackupReport } from './backup-report';
 export { compareRows, type LiveRows, type RowDifference, type TableId } from './compare-rows';
 export { COMPUTE_ENDPOINT_VARIABLE, ComputeEngine, type ComputeEngineOptions, type ComputeResource, type Zonal } from './compute-engine';
+export { type CopiesProject, type ListCopiedSetsOptions, listCopiedSets, listRestorableSets } from './copied-sets';
 export { describeDisk, describeRecovery } from './describe-disk';
 export { createDrillBadge, describeDrill, formatDrillSummary, isClean, type ProvenDrill } from './describe-drill';
 export { describeRecoverQuestion, describeRecoverResult, describeRecoverSteps } from './describe-recovery';

@@ -10,7 +10,7 @@ import type { Assertion } from './assertions';
 import type { ComputeEngine, ComputeResource, Zonal } from './compute-engine';
 import { RecoveryError } from './recovery-error';
 import { listMissingChecks, type RecoveryReport, readRecoveryState } from './recovery-report';
-import type { SnapshotSet } from './snapshot-set';
+import { type SnapshotSet, snapshotPath } from './snapshot-set';
 import type { RecoveryStep } from './vm/recovery-program';
 import {
   CLONE_DEVICE,
@@ -157,7 +157,7 @@ export class RecoveryVms {
     this.clones.set(node, { zone, name });
     await compute.createDisk(zone, {
       name,
-      sourceSnapshot: `projects/${ring.project}/global/snapshots/${snapshot.name}`,
+      sourceSnapshot: snapshotPath(ring, snapshot),
       type: `projects/${ring.project}/zones/${zone}/diskTypes/${type}`,
       labels: { [RECOVERY_LABEL]: labelValue(run) },
     });

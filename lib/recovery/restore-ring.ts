@@ -3,7 +3,7 @@ import type { Ring, RingNode, RollingResult } from '../operations';
 import { chooseSet, FORMER_SET, type SetChoice } from './choose-set';
 import { compareRows, countRows, type LiveRows, listTables, type TableId } from './compare-rows';
 import { nextGenerations } from './next-generations';
-import type { SnapshotSet } from './snapshot-set';
+import { describeCopy, type SnapshotSet, snapshotPath } from './snapshot-set';
 import { type Check, isRestorable, LEVELS, listUnchecked, type Verification } from './verification';
 
 /** Steps of a restore, in their order. */
@@ -271,7 +271,7 @@ class Restore {
     const { set, ring, progress } = this;
     const generations = this.tools.readGenerations();
     const names = [...set.snapshots.values()].map(({ name }) => name).join(', ');
-    progress(`set ${set.id} (${new Date(set.takenAt).toISOString()}): ${names}`);
+    progress(`set ${set.id} (${new Date(set.takenAt).toISOString()}${describeCopy(set)}): ${names}`);
     const next = (node: string): number => (generations[node]?.generation ?? 1) + 1;
     const continues = !this.options.again && this.isWritten();
     const disks = ring.nodes.map(({ name, vm }) => generationName(vm, continues ? next(name) - 1 : next(name)));
@@ -327,7 +327,7 @@ class Restore {
   }
 
   private source(node: string): string {
-    return `projects/${this.ring.project}/global/snapshots/${this.set.snapshots.get(node)!.name}`;
+    return snapshotPath(this.ring, this.set.snapshots.get(node)!);
   }
 
   private presentDisks(): string[] {

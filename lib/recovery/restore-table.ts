@@ -19,7 +19,7 @@ import { compareRows, findAgreedRows, hasSameRows, type LiveRows } from './compa
 import type { ComputeEngine, Zonal } from './compute-engine';
 import { RecoveryError } from './recovery-error';
 import { describeCheck } from './restore-ring';
-import type { SnapshotSet } from './snapshot-set';
+import { describeCopy, type SnapshotSet } from './snapshot-set';
 import { type Check, groupByTable, isRestorable, listUnchecked, type TableRows, type Verification } from './verification';
 
 /** Clones of a set, whose commit logs were replayed and whose tables were flushed. */
@@ -182,7 +182,7 @@ class TablesRestore {
     const snapshots = [...set.snapshots.values()].map((snapshot) => snapshot.name).join(', ');
     const target =
       as === undefined ? 'under the same name, which is created if it does not exist' : `as the new table ${formatTableName(as)}`;
-    progress(`set ${set.id} (${new Date(set.takenAt).toISOString()}): ${snapshots}`);
+    progress(`set ${set.id} (${new Date(set.takenAt).toISOString()}${describeCopy(set)}): ${snapshots}`);
     const steps = [
       'verify the set on clones of its disks, levels 0 to 4; the ring is not touched',
       `flush ${name} on the clones, and attach them read-only to ${ring.nodes.map(({ vm }) => vm).join(', ')}`,

@@ -2,6 +2,9 @@
 export interface DiskSnapshot {
   readonly name: string;
 
+  /** Project of the snapshot. @default - the project of the ring */
+  readonly project?: string;
+
   /** Name of the node in its ring, for example `b`. */
   readonly node: string;
 
@@ -44,8 +47,21 @@ export interface SnapshotSet {
   /** `job` snapshots were taken together; those of a schedule are up to an hour apart. */
   readonly origin: 'job' | 'schedule' | 'manual';
 
+  /** Project of the copies, and project whose set was copied. @default - it is no copy */
+  readonly copy?: { readonly project: string; readonly of: string };
+
   /** Reasons why it cannot be restored; empty if it can. */
   readonly problems: readonly SetProblem[];
+}
+
+/** Name of a snapshot of a ring for Compute Engine, as `projects/PROJECT/global/snapshots/NAME`. */
+export function snapshotPath(ring: { readonly project: string }, { project = ring.project, name }: DiskSnapshot): string {
+  return `projects/${project}/global/snapshots/${name}`;
+}
+
+/** Names the project of a copied set, after other words; empty if it is no copy. */
+export function describeCopy({ copy }: Pick<SnapshotSet, 'copy'>): string {
+  return copy === undefined ? '' : `, copied from ${copy.of} to ${copy.project}`;
 }
 
 /** Reason why a set cannot be restored. */

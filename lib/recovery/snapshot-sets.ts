@@ -21,9 +21,7 @@ export interface ListSnapshotSetsOptions {
  * No set was read: one without problems is complete, and not verified.
  */
 export async function listSnapshotSets({ compute, ring, now }: ListSnapshotSetsOptions): Promise<SnapshotSet[]> {
-  const zones = [...new Set(ring.nodes.map(({ zone }) => zone))];
-  const [snapshots, ...disks] = await Promise.all([compute.snapshots(), ...zones.map((zone) => compute.disks(zone))]);
-  const diskSizesGiB = new Map(disks.flatMap((ofZone, index) => readDiskSizes(ring, zones[index]!, ofZone)));
+  const [snapshots, diskSizesGiB] = await Promise.all([compute.snapshots(), readDiskSizes(compute, ring)]);
   const found = snapshots.flatMap((one) => readSnapshot(ring, one) ?? []);
   return groupSnapshots(found, { nodes: ring.nodes.map(({ name }) => name), diskSizesGiB, now });
 }
@@ -75,8 +73,14 @@ function readSnapshot(ring: Ring, snapshot: ComputeResource): FoundSnapshot | un
   };
 }
 
-/** Sizes of the newest disks of the nodes in a zone. */
-function readDiskSizes(ring: Ring, zone: string, disks: readonly ComputeResource[]): [string, number][] {
+/** Sizes of the newest data disks of a ring, by name of the node. */
+export async function readDiskSizes(compute: Pick<ComputeEngine, 'disks'>, ring: Ring): Promise<ReadonlyMap<string, number>> {
+  const zones = [...new Set(ring.nodes.map(({ zone }) => zone))];
+  const disks = await Promise.all(zones.map((zone) => compute.disks(zone)));
+  return new Map(disks.flatMap((ofZone, index) => readSizes(ring, zones[index]!, ofZone)));
+}
+
+function readSizes(ring: Ring, zone: string, disks: readonly ComputeResource[]): [string, number][] {
   const found = disks.flatMap(({ name, sizeGb }) => {
     const disk = parseDataDisk(ring, name, zone, undefined);
     return disk === undefined ? [] : [{ ...disk, sizeGiB: Number(sizeGb) }];

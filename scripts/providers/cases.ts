@@ -7,6 +7,8 @@ import {
   type PersistentDiskProps,
   type SnapshotScheduleProps,
   SnapshotSet,
+  SnapshotSetCopies,
+  type SnapshotSetCopiesProps,
   type SnapshotSetProps,
 } from '../../lib/cassandra';
 import { ControlPlaneAccess, type NodePoolOptions, type PrivateCluster, type PrivateClusterProps } from '../../lib/cluster';
@@ -91,13 +93,19 @@ interface RingChanges {
   readonly schedule?: Change<SnapshotScheduleProps>;
   readonly disk?: Change<PersistentDiskProps>;
   readonly sets?: Change<SnapshotSetProps>;
+  readonly copies?: Change<SnapshotSetCopiesProps>;
 }
 
-/** Ring, its snapshot sets, and a disk on its snapshot schedule. */
-function addRing(stack: CaseStack, id: string, { ring, schedule, disk, sets }: RingChanges, version: StackVersion): void {
+/** Ring, its snapshot sets, a disk on its snapshot schedule, and copies of the sets of another project. */
+function addRing(stack: CaseStack, id: string, { ring, schedule, disk, sets, copies }: RingChanges, version: StackVersion): void {
   const created = stack.ring(id, of(ring, version), of(schedule, version));
   const { snapshots } = created;
   if (sets) stack.make(SnapshotSet, `${id}Sets`, { ring: created, ...of(sets, version) });
+  if (copies) {
+    const { project } = stack.network;
+    const ofRing = { project, sourceProjectId: 'parking-production', ringName: 'parking', zone: 'europe-west1-b' };
+    stack.make(SnapshotSetCopies, `${id}Copies`, { ...ofRing, ...of(copies, version) });
+  }
   if (!disk) return;
   const { project } = stack.network;
   const props: PersistentDiskProps = { project, zone: 'europe-west1-b', sizeGiB: 10, ...of(disk, version) };
@@ -531,6 +539,7 @@ const SETS: RingChanges = {
       storageLocation: 'eu',
       alerts: true,
       notificationChannels: ['projects/parking-staging/notificationChannels/1'],
+      readers: ['serviceAccount:parking-copies@parking-vault.iam.gserviceaccount.com'],
       deletionProtection: true,
     },
     {
@@ -541,6 +550,36 @@ const SETS: RingChanges = {
       maxSkewSeconds: 90,
       withinHours: 8,
       storageLocation: 'us',
+      alerts: false,
+      notificationChannels: [],
+      readers: ['group:operators@parking.example'],
+      deletionProtection: false,
+    },
+  ],
+  copies: [
+    {
+      name: 'parking-copies',
+      hoursBetween: 6,
+      retentionDays: 3,
+      minimumSets: 5,
+      withinHours: 12,
+      storageLocation: 'eu',
+      kmsKeyName: 'projects/parking-keys/locations/europe-west1/keyRings/backups/cryptoKeys/copies',
+      readers: ['group:operators@parking.example'],
+      alerts: true,
+      notificationChannels: ['projects/parking-staging/notificationChannels/1'],
+      deletionProtection: true,
+    },
+    {
+      name: 'parking-copies',
+      sourceProjectId: 'parking-former',
+      hoursBetween: 12,
+      retentionDays: 5,
+      minimumSets: 2,
+      withinHours: 24,
+      storageLocation: 'us',
+      kmsKeyName: 'projects/parking-keys/locations/europe-west1/keyRings/backups/cryptoKeys/copies-two',
+      readers: ['user:auditor@parking.example'],
       alerts: false,
       notificationChannels: [],
       deletionProtection: false,

@@ -106,6 +106,54 @@ test('the limit is the interval and an hour', async () => {
   expect(await report()).toMatchObject({ status: 2, isKept: false, promise: { by: 'schedule', everyHours: 1, recoveryPointHours: 2 } });
 });
 
+describe('copies in another project', () => {
+  /** Copies of a set that was taken some hours ago. */
+  const copies = (hoursAgo: number, nodes = 'bcd', state = 'valid'): object[] =>
+    run(hoursAgo, nodes, { autoCreated: false }).map((each, index) => {
+      const node = nodes[index]!;
+      const labels = {
+        ...{ 'cassandra-ring': 'staging-cassandra', 'cassandra-node': node, 'cassandra-snapshot-set': `set-${hoursAgo}` },
+        ...{ 'cassandra-snapshot-set-state': state, 'cassandra-copy-of': '7', 'cassandra-copy-project': 'parking-staging' },
+        ...{ 'cassandra-copy-disk': `staging-cassandra-${node}-data`, 'cassandra-copy-zone': `europe-west1-${node}` },
+        'cassandra-copy-time': String(Math.floor(Date.now() / 1000) - hoursAgo * 3600),
+      };
+      return { ...each, creationTimestamp: new Date().toISOString(), sourceDisk: 'projects/parking-vault/zones/z/disks/x', labels };
+    });
+
+  test('are listed with the times of the originals; nothing else is read, and nothing is promised', async () => {
+    snapshots = [...copies(50), ...copies(26, 'bcd', 'not-copied')];
+    const { status, stdout } = await backups('--copies', 'parking-vault');
+    expect(status).toBe(0);
+    expect(stdout).toContain('copies of the sets of staging-cassandra in project parking-vault, from project parking-staging\n');
+    expect(stdout).toMatch(/^set-26 .*invalid: marked-invalid \(not-copied\)$/m);
+    expect(stdout).toMatch(/^set-50 +2 d 2 h +0 s +job +yes +complete$/m);
+    expect(stdout).toContain('lost by a restore now: the writes of the last 2 d 2 h (set set-50)\n');
+    expect(stdout).toContain('lost at most by schedule: unknown here: the schedule of the copies is in the stack of parking-vault\n');
+    expect(stdout).toContain('not checked: that the disks of the ring are as large as the snapshots\n');
+    expect([...new Set(compute.requests.map(({ project }) => project))]).toEqual(['parking-vault']);
+  });
+
+  test('of which none can be restored exit with 2, also as JSON', async () => {
+    snapshots = copies(26, 'bc');
+    expect(await report('--copies', 'parking-vault')).toMatchObject({
+      ...{ status: 2, isKept: false, copies: { project: 'parking-vault', of: 'parking-staging' } },
+      sets: [{ problems: [{ code: 'missing-node', node: 'd' }] }],
+    });
+    const { stdout } = await backups('--copies', 'parking-vault');
+    expect(stdout).toContain('\nproblem: no copy can be restored\n');
+  });
+
+  test.each([
+    ['backups', 'Vault', "option '--copies <project>' argument 'Vault' is invalid. must be a project id, such as parking-vault."],
+    ['backups', '', 'must be a project id'],
+  ])('of a wrong name are refused: %s --copies %p', async (_, name, message) => {
+    const { status, stderr } = await backups('--copies', name);
+    expect(status).not.toBe(0);
+    expect(stderr).toContain(message);
+    expect(compute.requests).toEqual([]);
+  });
+});
+
 test('no snapshots', async () => {
   snapshots = [];
   const { status, stdout } = await backups();

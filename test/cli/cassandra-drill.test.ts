@@ -110,6 +110,7 @@ test.each<[string, readonly string[], number, string]>([
     2,
     "unknown zone 'europe-west1-z' of staging-cassandra; known: europe-west1-b, europe-west1-c",
   ],
+  ['local VMs and copies', ['--local', '--copies', 'parking-vault'], 2, '--local cannot be combined with --copies'],
   ['a zone and all zones', ['--zone', 'europe-west1-b', '--all'], 2, '--zone cannot be combined with --all'],
   ['an unknown ring', ['--ring', 'other'], 1, "unknown ring 'other'; known: staging-cassandra"],
   ['a proof in no folder', ['--out', 'none/proof.json'], 2, "'none/proof.json' cannot be written: there is no folder '"],

@@ -17,6 +17,7 @@ test.each([
   ['--table shop.orders --keyspace shop', "'--keyspace' cannot be combined with '--table'"],
   ['--set x --at 2026-11-29T12:00:00Z', "'--set' cannot be combined with '--at'"],
   ['--leftover dropped-1-orders --set x', "'--leftover' cannot be combined with '--set'"],
+  ['--leftover dropped-1-orders --copies parking-vault', "'--leftover' cannot be combined with '--copies'"],
   ['--leftover dropped-1-orders --at 2026-11-29T12:00:00Z', "'--leftover' cannot be combined with '--at'"],
   ['--keyspace system_auth', 'tables of Cassandra itself are not restored, got keyspace system_auth'],
   ['--table system.local', 'tables of Cassandra itself are not restored, got keyspace system'],

@@ -135,6 +135,13 @@ const CONSTRUCTS: Readonly<Record<string, (stack: InputStack) => readonly [props
     { ring: ring(stack, {}, 'Ring'), alerts: true, notificationChannels: ['projects/parking-staging/notificationChannels/1'] },
     (props) => new library.SnapshotSet(stack, 'Subject', props),
   ],
+  SnapshotSetCopiesProps: (stack) => [
+    {
+      ...{ project: stack.project, sourceProjectId: 'parking-other', ringName: 'ring', zone: 'europe-west4-b' },
+      notificationChannels: ['projects/parking-staging/notificationChannels/1'],
+    },
+    (props) => new library.SnapshotSetCopies(stack, 'Subject', props),
+  ],
 };
 
 function ring(stack: InputStack, props: Partial<library.CassandraRingProps>, id = 'Subject'): library.CassandraRing {

@@ -57,6 +57,10 @@ const CONSTRUCTS: Readonly<Partial<Record<keyof typeof PROP_TYPES, readonly [Cre
     { network, replicationFactor: 1, nodes: { b1: { zone: 'europe-west1-b' } } },
   ],
   SnapshotSetProps: [(scope, props) => new library.SnapshotSet(scope, 'Subject', props), { ring }],
+  SnapshotSetCopiesProps: [
+    (scope, props) => new library.SnapshotSetCopies(scope, 'Subject', props),
+    { project, sourceProjectId: 'parking-other', ringName: 'ring', zone: 'europe-west4-b' },
+  ],
 };
 
 /** Valid props of a construct, with the constructs that it can use once. */

@@ -27,6 +27,7 @@ const RESTORES: Elsewhere = { reason: 'asks for confirmation, and restores a rea
 const RECOVERS: Elsewhere = { reason: 'starts Cassandra on the clone of a disk', test: 'test/restore/recover.test.ts' };
 const KUBERNETES: Elsewhere = { reason: 'needs the Kubernetes that is left', test: 'test/restore/recover.test.ts' };
 const WORKFLOWS: Elsewhere = { reason: 'needs Workflows in Google Cloud', test: 'test/cassandra/snapshot-set-workflow.test.ts' };
+const COPIES: Elsewhere = { reason: 'needs a project with copies', test: 'test/recovery/copied-sets.test.ts' };
 const TABLES: Elsewhere = { reason: 'imports tables of real nodes', test: 'test/restore/table.test.ts' };
 
 export const PAGES: readonly OperatorPage[] = [
@@ -38,6 +39,8 @@ export const PAGES: readonly OperatorPage[] = [
       'npx gke-platform cassandra start staging': STOPS,
       'gcloud workflows executions list staging-cassandra-sets --location=europe-west1': WORKFLOWS,
       'gcloud workflows executions describe EXECUTION --workflow=staging-cassandra-sets --location=europe-west1': WORKFLOWS,
+      'npx gke-platform cassandra backups staging --copies parking-vault': COPIES,
+      'npx gke-platform cassandra drill staging --copies parking-vault': COPIES,
       'gcloud scheduler jobs run staging-cassandra-sets --location=europe-west1': WORKFLOWS,
     },
   },
@@ -45,6 +48,9 @@ export const PAGES: readonly OperatorPage[] = [
     file: 'docs/restore.md',
     elsewhere: {
       'npx gke-platform cassandra restore staging': RESTORES,
+      'npx gke-platform cassandra backups staging --copies parking-vault': COPIES,
+      'npx gke-platform cassandra restore staging --copies parking-vault --dry-run': COPIES,
+      'npx gke-platform cassandra restore staging --copies parking-vault': COPIES,
       'npx gke-platform cassandra restore staging --leftover dropped-1764482400000-orders --dry-run': TABLES,
       'npx gke-platform cassandra restore staging --leftover dropped-1764482400000-orders': TABLES,
       'npx gke-platform cassandra restore staging --table shop.orders --as shop.orders_yesterday': TABLES,

@@ -1,6 +1,7 @@
 import {
   type Assertion,
   type Check,
+  type ComputeResource,
   createDrillBadge,
   createFailedOutcome,
   createProof,
@@ -183,6 +184,36 @@ describe('sets', () => {
     const outcome = await runDrill(options());
     expect(judge(outcome)).toEqual({ result: 'FAILED', last: `FAILED: level 0 (set): ${reason}`, isClean: false });
     expect(outcome.record.assertions).toEqual([]);
+  });
+
+  test('a copied set is used, and the proof names its project; its age is not compared with the schedule of the ring', async () => {
+    const seconds = String(Math.floor(Date.now() / 1000) - 48 * 3600);
+    const copies = snapshots(SET).map((each, index) => {
+      const node = 'bcd'[index]!;
+      const labels = {
+        ...{ 'cassandra-ring': RING.name, 'cassandra-node': node, 'cassandra-snapshot-set': SET, 'cassandra-snapshot-set-state': 'valid' },
+        ...{ 'cassandra-copy-of': '7', 'cassandra-copy-project': RING.project, 'cassandra-copy-time': seconds },
+        ...{ 'cassandra-copy-disk': `staging-cassandra-${node}-data`, 'cassandra-copy-zone': `europe-west1-${node}` },
+      };
+      return { ...each, labels } as unknown as ComputeResource;
+    });
+    zones.snapshots = [];
+    const sources: unknown[] = [];
+    const engine = zones.engine;
+    const createDisk: typeof engine.createDisk = (zone, body) => {
+      sources.push(body.sourceSnapshot);
+      return zones.engine.createDisk(zone, body);
+    };
+    const compute = Object.assign(Object.create(engine), engine, { createDisk });
+    const outcome = await runDrill(options({ compute, copies: { project: 'parking-vault', compute: { snapshots: async () => copies } } }));
+    expect(judge(outcome)).toMatchObject({ result: 'PASSED', isClean: true });
+    expect(outcome.record).toMatchObject({ copies: 'parking-vault', rpoSeconds: expect.any(Number) });
+    expect(outcome.record.rpoSeconds).toBeGreaterThanOrEqual(48 * 3600);
+    expect(outcome.record.verification.checks.map(({ code }) => code)).not.toContain('age');
+    expect(sources.sort()).toEqual([...'bcd'].map((node) => `projects/parking-vault/global/snapshots/${SET}-${node}`));
+    expect(describeDrill({ proof: createProof(outcome.record), remaining: [] })[0]).toContain(
+      `set ${SET} copied to project parking-vault, 2 d`,
+    );
   });
 
   test('a named set is used, also a damaged one; an unknown one is refused', async () => {

@@ -6,6 +6,8 @@ import type { AddressInfo } from 'node:net';
 export interface ComputeRequest {
   readonly method: string;
 
+  readonly project: string;
+
   /** Path below the project. */
   readonly path: string;
   readonly query: URLSearchParams;
@@ -67,6 +69,7 @@ export class FakeCompute {
     const url = new URL(message.url!, 'http://127.0.0.1');
     const request = {
       method: message.method!,
+      project: /\/projects\/([^/]+)\//.exec(url.pathname)?.[1] ?? '',
       path: url.pathname.replace(/^\/compute\/v1\/projects\/[^/]+\//, ''),
       query: url.searchParams,
       body: text === '' ? undefined : JSON.parse(text),

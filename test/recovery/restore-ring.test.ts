@@ -175,6 +175,23 @@ test('a set is verified, the ring gets its disks, and the rows are compared', as
   expect(world.discarded).toBe(1);
 });
 
+test('the disks of a copied set are made from the snapshots of its project, also when the restore is continued', async () => {
+  const snapshots = new Map([...SET.snapshots].map(([node, snapshot]) => [node, { ...snapshot, project: 'parking-vault' }]));
+  const copied: SnapshotSet = { ...SET, snapshots, copy: { project: 'parking-vault', of: 'parking-staging' } };
+  await world.restore({ sets: [copied], dryRun: true });
+  expect(world.progress[0]).toBe(
+    'set 20261129-041500 (2026-11-29T04:15:00.000Z, copied from parking-staging to parking-vault): night-b, night-c, night-d',
+  );
+  expect(await world.restore({ sets: [copied] })).toMatchObject({ state: 'restored' });
+  expect(world.generations.c!.from).toBe('projects/parking-vault/global/snapshots/night-c');
+  expect(world.generations.c!.generation).toBe(2);
+  expect(await world.restore({ sets: [copied] })).toMatchObject({ state: 'restored' });
+  expect(world.generations.c!.generation).toBe(2);
+  // The original is another snapshot.
+  expect(await world.restore()).toMatchObject({ state: 'restored' });
+  expect(world.generations.c).toMatchObject({ generation: 3, from: 'projects/parking-staging/global/snapshots/night-c' });
+});
+
 test('a dry run names every step and changes nothing', async () => {
   const result = await world.restore({ dryRun: true });
   expect(world.calls).toEqual([]);

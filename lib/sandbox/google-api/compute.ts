@@ -67,7 +67,12 @@ const ROUTER_NAT: ApiType = { type: 'google_compute_router_nat', names: { subnet
 
 export const DISK: ApiType = {
   type: 'google_compute_disk',
-  names: { size: 'sizeGb', image: 'sourceImage', snapshot: 'sourceSnapshot' },
+  names: {
+    size: 'sizeGb',
+    image: 'sourceImage',
+    snapshot: 'sourceSnapshot',
+    'disk_encryption_key.kms_key_self_link': 'kmsKeyName',
+  },
   adds: ({ values }, sent) => ({
     id: values.disk_id,
     status: 'READY',
@@ -116,12 +121,17 @@ export const INSTANCE: ApiType = {
   }),
 };
 
+export const SNAPSHOT: ApiType = {
+  type: 'google_compute_snapshot',
+  names: { storage_locations: 'storageLocations', 'snapshot_encryption_key.kms_key_self_link': 'kmsKeyName' },
+};
+
 const GLOBAL: Readonly<Record<string, ApiType>> = {
   addresses: GLOBAL_ADDRESS,
   firewalls: FIREWALL,
   networks: NETWORK,
   securityPolicies: { type: 'google_compute_security_policy', names: { rule: 'rules' } },
-  snapshots: { type: 'google_compute_snapshot', names: { storage_locations: 'storageLocations' } },
+  snapshots: SNAPSHOT,
   sslCertificates: { type: 'google_compute_managed_ssl_certificate' },
   sslPolicies: { type: 'google_compute_ssl_policy' },
 };

@@ -6,7 +6,7 @@ import type { Values } from '../values';
 import { ApiError } from './api-error';
 import type { ApiAnswer, ApiRequest, Body } from './api-request';
 import type { ApiResources, ApiResult, ApiType, Place } from './api-resources';
-import { DISK, INSTANCE, SELF_LINK } from './compute';
+import { DISK, INSTANCE, SELF_LINK, SNAPSHOT } from './compute';
 import { parseFilter } from './list-filter';
 import { ApiOperations } from './operations';
 import { describeResource, listAttached, listUsers, readFingerprint } from './vm-resources';
@@ -27,7 +27,6 @@ export interface VmHost {
   serialConsole(vm: string): Promise<string>;
 }
 
-const SNAPSHOT: ApiType = { type: 'google_compute_snapshot' };
 const KINDS: Readonly<Record<string, ApiType>> = { disks: DISK, instances: INSTANCE, snapshots: SNAPSHOT };
 
 /** Largest page of a list, and the default. */
@@ -265,7 +264,12 @@ export class VmComputeApi {
     return {
       run: () => {
         const result = this.resources.create(SNAPSHOT, { project }, sent, { source_disk: disk.identity, zone: String(zone) });
-        this.cloud.patch(SNAPSHOT.type, identity, { guest_flush: String(guestFlush) === 'true', creation_timestamp: this.cloud.now() });
+        const key = disk.text('disk_encryption_key.kms_key_self_link');
+        this.cloud.patch(SNAPSHOT.type, identity, {
+          guest_flush: String(guestFlush) === 'true',
+          creation_timestamp: this.cloud.now(),
+          ...(key !== '' && { snapshot_encryption_key: [{ kms_key_self_link: key }] }),
+        });
         return result;
       },
       findFailure: () => this.vms.snapshotFailure(this.cloud.get(SNAPSHOT.type, identity)?.text('snapshot_id') ?? ''),

@@ -61,6 +61,7 @@ function describeDisk(disk: CloudResource, cloud: SimulatedCloud): Body {
       sourceSnapshot: link(disk.text('snapshot'), project),
       sourceSnapshotId: disk.text('source_snapshot_id'),
     }),
+    ...describeKey('diskEncryptionKey', disk.text('disk_encryption_key.kms_key_self_link')),
     ...(users.length > 0 && { users }),
     ...(policies.length > 0 && { resourcePolicies: policies }),
   };
@@ -75,6 +76,8 @@ function describeSnapshot(snapshot: CloudResource): Body {
     sourceDiskId: snapshot.text('source_disk_id') || undefined,
     diskSizeGb: String(snapshot.number('disk_size_gb')),
     storageBytes: String(snapshot.number('storage_bytes')),
+    ...(snapshot.all('storage_locations').flat().length > 0 && { storageLocations: snapshot.all('storage_locations').flat() }),
+    ...describeKey('snapshotEncryptionKey', snapshot.text('snapshot_encryption_key.kms_key_self_link')),
     ...(snapshot.flag('auto_created') && { autoCreated: true }),
     ...(snapshot.flag('guest_flush') && { guestFlush: true }),
     ...(schedule && { sourceSnapshotSchedulePolicy: SELF_LINK + schedule }),
@@ -112,6 +115,11 @@ function describeInstance(instance: CloudResource): Body {
     }),
     metadata: { items: Object.entries(metadata).map(([key, value]) => ({ key, value })) },
   };
+}
+
+/** Key of a disk or snapshot, which the API returns with its version. */
+function describeKey(field: string, key: string): Body {
+  return key === '' ? {} : { [field]: { kmsKeyName: `${key}/cryptoKeyVersions/1` } };
 }
 
 function link(reference: string, project: string): string {

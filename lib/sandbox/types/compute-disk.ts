@@ -172,7 +172,15 @@ const snapshot: TypeDescription = {
       computeName('Snapshot'),
       ({ resource, cloud }) => {
         const source = resolveName(resource, readZone(resource), 'disks', resource.text('source_disk'));
-        requireFound(cloud, 'Error creating Snapshot', 'google_compute_disk', source);
+        const disk = requireFound(cloud, 'Error creating Snapshot', 'google_compute_disk', source);
+        const key = resource.text('snapshot_encryption_key.kms_key_self_link');
+        if (key === '' || key === disk.text('disk_encryption_key.kms_key_self_link')) return;
+        throw CloudError.google(
+          'Error creating Snapshot',
+          400,
+          `Invalid value for field 'resource.snapshotEncryptionKey': '${key}'. A snapshot has the customer-managed key of its source disk`,
+          'invalid',
+        );
       },
     ],
   },

@@ -66,14 +66,18 @@ export class VmApi implements VmHost {
   }
 
   public get compute(): ComputeEngine {
+    return this.computeOf(PROJECT);
+  }
+
+  public computeOf(project: string): ComputeEngine {
     const environment = { GOOGLE_COMPUTE_CUSTOM_ENDPOINT: this.server!.computeEndpoint, GOOGLE_OAUTH_ACCESS_TOKEN: 'secret' };
-    return new ComputeEngine({ project: PROJECT, environment, retryDelayMs: 1, operationTimeoutMs: 2_000 });
+    return new ComputeEngine({ project, environment, retryDelayMs: 1, operationTimeoutMs: 2_000 });
   }
 
   /** @param path below the project, for example `global/snapshots` */
   // biome-ignore lint/suspicious/noExplicitAny: JSON of any shape
-  public async call(method: string, path: string, body?: object): Promise<{ code: number; body: any }> {
-    const answer = await fetch(`${this.server!.computeEndpoint}projects/${PROJECT}/${path}`, {
+  public async call(method: string, path: string, body?: object, project = PROJECT): Promise<{ code: number; body: any }> {
+    const answer = await fetch(`${this.server!.computeEndpoint}projects/${project}/${path}`, {
       ...{ method, headers: { authorization: 'Bearer secret' } },
       ...(body && { body: JSON.stringify(body) }),
     });

@@ -36,6 +36,42 @@ describe('disks', () => {
     ]);
   });
 
+  test('have the customer-managed key of the request, and their snapshots the same one or none', async () => {
+    const key = 'projects/keys/locations/europe-west1/keyRings/r/cryptoKeys/k';
+    const take = (disk: string, name: string, kmsKeyName?: string) =>
+      api.call('POST', `zones/${ZONE}/disks/${disk}/createSnapshot`, {
+        name,
+        ...(kmsKeyName && { snapshotEncryptionKey: { kmsKeyName } }),
+      });
+    await api.compute.createDisk(ZONE, { name: 'own', sizeGb: '10', diskEncryptionKey: { kmsKeyName: key } });
+    const version = { kmsKeyName: `${key}/cryptoKeyVersions/1` };
+    expect(await api.compute.disk({ zone: ZONE, name: 'own' })).toMatchObject({ diskEncryptionKey: version });
+    expect(await api.compute.disk(DISK)).not.toHaveProperty('diskEncryptionKey');
+    await take('own', 'without');
+    await take('own', 'with', key);
+    expect(await api.compute.snapshot('without')).toMatchObject({ snapshotEncryptionKey: version });
+    expect(await api.compute.snapshot('with')).toMatchObject({ snapshotEncryptionKey: version });
+    for (const [disk, other] of [
+      ['data', key],
+      ['own', `${key}-two`],
+    ] as const) {
+      const { code, body } = await take(disk, 'refused', other);
+      expect([code, body.error.message]).toEqual([400, expect.stringContaining('has the customer-managed key of its source disk')]);
+    }
+    expect(await api.compute.snapshot('refused')).toBeUndefined();
+  });
+
+  test('are made from a snapshot of another project', async () => {
+    await api.compute.createSnapshot(DISK, { name: 'monday' });
+    const sourceSnapshot = `projects/${PROJECT}/global/snapshots/monday`;
+    await api.computeOf('vault').createDisk(ZONE, { name: 'copy', sourceSnapshot });
+    expect(await api.computeOf('vault').disk({ zone: ZONE, name: 'copy' })).toMatchObject({
+      ...{ sizeGb: '50', sourceSnapshotId: (await api.compute.snapshot('monday'))!.id },
+      sourceSnapshot: `https://www.googleapis.com/compute/v1/${sourceSnapshot}`,
+    });
+    expect(await api.compute.disk({ zone: ZONE, name: 'copy' })).toBeUndefined();
+  });
+
   test('are listed by filter, in pages', async () => {
     for (const name of ['one', 'two', 'three']) await api.compute.createDisk(ZONE, { name, sizeGb: '10', labels: { run: 'a' } });
     const names = async (filter?: string) => (await api.compute.disks(ZONE, filter)).map(({ name }) => name);

@@ -27,11 +27,15 @@ export const FUNCTIONS: Readonly<Record<string, Pure>> = {
   string: (value) => String(value),
   'json.encode_to_string': (value) => JSON.stringify(value),
   'list.concat': (list, item) => [...requireList(any(list)), any(item)],
-  'map.get': (map, key) => requireMap(any(map))[text(key)] ?? null,
+  'map.get': (map, key) => {
+    const keys = Array.isArray(key) ? key : [any(key)];
+    return keys.reduce<Value>((found, each) => (found === null ? null : (requireMap(found)[text(each)] ?? null)), any(map));
+  },
   'math.max': (one, other) => Math.max(number(one), number(other)),
   'math.min': (one, other) => Math.min(number(one), number(other)),
   'text.match_regex': (source, pattern) => new RegExp(text(pattern)).test(text(source)),
   'text.replace_all': (source, part, other) => text(source).replaceAll(text(part), text(other)),
+  'text.split': (source, separator) => text(source).split(text(separator)),
   'text.substring': (source, start, end) => text(source).slice(number(start), number(end)),
   'time.format': (seconds) => new Date(number(seconds) * 1000).toISOString(),
   'time.parse': (value) => {
