@@ -2,6 +2,7 @@ import { GoogleProvider } from '@cdktf/provider-google/lib/provider';
 import { GcsBackend, TerraformOutput, TerraformStack } from 'cdktf';
 import type { Construct } from 'constructs';
 import {
+  BackupArchive,
   CassandraRing,
   type CassandraRingNode,
   type CassandraRingProps,
@@ -11,7 +12,7 @@ import {
 } from '../lib/cassandra';
 import { type LoadProfile, type MaintenanceDay, PrivateCluster, type ReleaseChannel } from '../lib/cluster';
 import { setDefaultLabels } from '../lib/core/labels';
-import { Project } from '../lib/core/project';
+import { type IProject, Project } from '../lib/core/project';
 import { Network } from '../lib/network';
 import { type ProtectionExemption, requirePlannableAtOnce, requirePolicy, requireProtectedAddresses } from '../lib/policy';
 import { DefaultNamespace } from '../lib/workload';
@@ -103,6 +104,13 @@ export interface EnvironmentStackProps {
   readonly snapshotSetHoursBetween: HoursBetweenSets;
   readonly snapshotSetRetentionDays: number;
 
+  /**
+   * Bucket of Cassandra's commit logs, for restores to a point in time. They are kept a day longer than the snapshot sets.
+   *
+   * @default - commit logs are not archived
+   */
+  readonly cassandraArchiveBucket?: string;
+
   /** Values of the apps. */
   readonly apps: Pick<
     ParkingAppsProps,
@@ -180,6 +188,7 @@ export class EnvironmentStack extends TerraformStack {
   }
 
   private addCassandra(network: Network, props: EnvironmentStackProps): CassandraRing {
+    const { cassandraArchiveBucket: bucket } = props;
     const ring = new CassandraRing(this, 'Cassandra', {
       network,
       nodes: props.cassandraNodes,
@@ -187,6 +196,7 @@ export class EnvironmentStack extends TerraformStack {
       dataDiskSizeGiB: props.cassandraDiskSizeGiB,
       disksFile: props.cassandraDisksFile,
       settings: props.cassandraSettings,
+      archive: bucket === undefined ? undefined : this.addArchive(network.project, bucket, props),
       deletionProtection: props.deletionProtection,
       snapshots: new SnapshotSchedule(this, 'Snapshots', {
         project: network.project,
@@ -202,5 +212,15 @@ export class EnvironmentStack extends TerraformStack {
       deletionProtection: props.deletionProtection,
     });
     return ring;
+  }
+
+  private addArchive(project: IProject, name: string, props: EnvironmentStackProps): BackupArchive {
+    return new BackupArchive(this, 'BackupArchive', {
+      project,
+      name,
+      location: props.region,
+      retentionDays: props.snapshotSetRetentionDays + 1,
+      deletionProtection: props.deletionProtection,
+    });
   }
 }

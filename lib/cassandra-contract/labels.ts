@@ -24,6 +24,9 @@ export const RECOVERED_DISK_LABEL = 'cassandra-recovered-disk';
 /** Label of the snapshot of a disk that was prepared for a node: name of the snapshot of the original. */
 export const PREPARED_FROM_LABEL = 'cassandra-prepared-from';
 
+/** Label of a snapshot of a disk on which commit logs were replayed: the point in time, in milliseconds since 1970. */
+export const REPLAYED_UNTIL_LABEL = 'cassandra-replayed-until';
+
 /** Label of a snapshot of a set: number of snapshots that the set has. */
 export const SNAPSHOT_SET_SIZE_LABEL = 'cassandra-snapshot-set-size';
 

@@ -57,6 +57,9 @@ export interface RingConfiguration {
   /** Lets a boot install packages; otherwise the boot image contains all of them. */
   readonly packageAccess: boolean;
 
+  /** Bucket of the commit logs. @default - they are not archived */
+  readonly archive?: string;
+
   /** Further settings of `cassandra.yaml`. */
   readonly settings: Readonly<Record<string, SettingValue>>;
 }

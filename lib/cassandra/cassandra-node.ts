@@ -171,6 +171,9 @@ export class CassandraNode extends Connectable {
 
   /** Static address if given, otherwise a reference to it. */
   public readonly address: string;
+
+  /** The node shares its service account with others. */
+  public readonly hasSharedAccount: boolean;
   public readonly connections: Connections;
 
   private readonly account: NodeAccount;
@@ -196,6 +199,7 @@ export class CassandraNode extends Connectable {
       'an exact 5.0 release such as 5.0.8',
     );
     this.tlsSecretName = nodeSecret(this.name);
+    this.hasSharedAccount = props.sharedAccount !== undefined;
     this.account = props.sharedAccount ?? this.createAccount();
     this.serviceAccountEmail = this.account.email;
     requireAttachable(this, this.machineType, props.dataDiskType);
@@ -264,6 +268,7 @@ export class CassandraNode extends Connectable {
       superuser: configuration.superuser,
       roles: options.roles.length > 0 ? options.roles : undefined,
       disksFile: this.props.disksFile,
+      archive: configuration.archive,
       repairWithinDays: configuration.repair === 'timer' ? configuration.gcGraceDays : undefined,
     });
     orderAfter(instance, () => [...options.waitFor(), ...this.account.grants, ...this.connections.egressRules]);

@@ -1,5 +1,6 @@
-import { TerraformStack } from 'cdktf';
+import { type ITerraformDependable, TerraformStack } from 'cdktf';
 import type { Construct } from 'constructs';
+import { nodePrefix, ringPrefix } from '../cassandra-contract/commit-log-archive';
 import { type DiskGeneration, type DiskGenerations, readDiskGenerations } from '../cassandra-contract/disk-generations';
 import { CLUSTER_LABEL, NODE_LABEL } from '../cassandra-contract/labels';
 import { STORAGE_PORT } from '../cassandra-contract/ports';
@@ -15,6 +16,8 @@ import { requireProps } from '../core/require-props';
 import { ValidationError } from '../core/validation-error';
 import type { INetwork } from '../network/network-reference';
 import { Port } from '../network/port';
+import { grantArchive } from './archive-access';
+import type { BackupArchive } from './backup-archive';
 import {
   AUTH_CONSISTENCY_LEVELS,
   type AuditCategory,
@@ -38,6 +41,7 @@ import {
   requireRoles,
   requireSnapshotWithinHours,
   requireSuperuser,
+  requireSyncedCommitLog,
 } from './ring-requirements';
 import { SnapshotSchedule } from './snapshot-schedule';
 
@@ -242,6 +246,23 @@ export interface CassandraRingProps extends CassandraNodeSettings {
   readonly snapshots?: SnapshotSchedule;
 
   /**
+   * Bucket of the commit logs, to restore the ring to a point in time (`gke-platform cassandra restore --at`). Each node uploads a closed
+   * segment within a minute, and every five minutes a copy of the one that it writes. Takes effect with
+   * `gke-platform cassandra rolling-restart`.
+   *
+   * @default - commit logs are not archived: a restore loses all writes after its snapshot set
+   */
+  readonly archive?: BackupArchive;
+
+  /**
+   * Maximum time in minutes for which the writes of a node may be missing in the archive, for the alert policy. At least 10: copies are made
+   * every five minutes.
+   *
+   * @default 15
+   */
+  readonly archiveWithinMinutes?: number;
+
+  /**
    * Creates a dashboard, and alert policies for nodes that are down, full data disks, overdue repairs and snapshots, clock skew and expiring
    * certificates. Without `notificationChannels` the policies open incidents in Cloud Monitoring and send no notifications.
    *
@@ -357,6 +378,8 @@ export class CassandraRing extends Connectable {
   public readonly packageAccess: boolean;
   public readonly disksFile: string | undefined;
   public readonly snapshots: SnapshotSchedule;
+  public readonly archive: BackupArchive | undefined;
+  public readonly archiveWithinMinutes: number;
   public readonly nodes: ReadonlyMap<string, CassandraNode>;
 
   /** Seeds of the ring: the first node of each rack by name. */
@@ -403,6 +426,9 @@ export class CassandraRing extends Connectable {
     requirePlacement(this, { network: this.network, replicationFactor: this.replicationFactor, nodes: props.nodes });
 
     this.disksFile = props.disksFile && requireMatch(this, 'disksFile', props.disksFile, /^[^$%]+\.json$/, 'the path of a .json file');
+    this.archive = props.archive;
+    this.archiveWithinMinutes = requireWholeNumber(this, 'archiveWithinMinutes', props.archiveWithinMinutes ?? 15, { min: 10 });
+    if (this.archive !== undefined) requireSyncedCommitLog(this, this.settings);
     this.nodes = this.createNodes(props);
     this.serviceAccountEmails = [...new Set([...this.nodes.values()].map(({ serviceAccountEmail }) => serviceAccountEmail))];
     this.seeds = firstOfEachRack(this.nodes);
@@ -474,14 +500,29 @@ export class CassandraRing extends Connectable {
   /** Creates the VMs, once all nodes have an address. */
   private createInstances(): void {
     const names = [...this.nodes.keys()].sort();
+    const grants = this.grantAccess();
     for (const node of this.nodes.values()) {
       node.addInstance({
         ring: this.configuration(),
         roles: this.roles,
         repairOrder: { index: names.indexOf(node.node.id), count: names.length },
-        waitFor: () => [...this.network.egressReady, ...this.connections.egressRules],
+        waitFor: () => [...this.network.egressReady, ...this.connections.egressRules, ...grants],
       });
     }
+  }
+
+  /** A node creates its own objects only. Nodes of one account create those of each other. */
+  private grantAccess(): ITerraformDependable[] {
+    const { archive, name } = this;
+    if (archive === undefined) return [];
+    const read = ringPrefix(name);
+    const shared = [...this.nodes.values()].find(({ hasSharedAccount }) => hasSharedAccount);
+    return [
+      ...(shared === undefined ? [] : grantArchive(this, archive, shared.serviceAccountEmail, { create: read, read })),
+      ...[...this.nodes.values()]
+        .filter(({ hasSharedAccount }) => !hasSharedAccount)
+        .flatMap((node) => grantArchive(node, archive, node.serviceAccountEmail, { create: nodePrefix(name, node.node.id), read })),
+    ];
   }
 
   private createAlerts(): void {
@@ -494,6 +535,7 @@ export class CassandraRing extends Connectable {
       diskNames: [...this.nodes.values()].map(({ disk }) => disk.diskName),
       repairWithinDays: this.repair === 'timer' ? this.gcGraceDays : undefined,
       snapshotWithinHours: this.snapshotWithinHours,
+      archiveWithinMinutes: this.archive === undefined ? undefined : this.archiveWithinMinutes,
       notificationChannels: this.notificationChannels,
     });
   }
@@ -545,6 +587,7 @@ export class CassandraRing extends Connectable {
       heapMiB: this.heapMiB,
       resurrectionCheckExclusions: this.resurrectionCheckExclusions,
       packageAccess: this.packageAccess,
+      archive: this.archive?.name,
       settings: this.settings,
     };
   }

@@ -1,4 +1,5 @@
 export { isStateCode, STATE_CODES, type StateCode, type StateKind, stateKind } from '../cassandra-contract/state-codes';
+export { BackupArchive, type BackupArchiveProps } from './backup-archive';
 export type { AuditCategory, AuthConsistencyLevel, Repair, SettingValue } from './cassandra-configuration';
 export { CassandraNode, type CassandraNodeSettings, type CassandraRingNode } from './cassandra-node';
 export { CassandraRing, type CassandraRingProps, DEFAULT_CASSANDRA_VERSION, DEFAULT_IMAGE } from './cassandra-ring';

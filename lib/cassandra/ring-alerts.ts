@@ -1,6 +1,7 @@
 import { LoggingMetric } from '@cdktf/provider-google/lib/logging-metric';
 import { MonitoringDashboard } from '@cdktf/provider-google/lib/monitoring-dashboard';
 import { Construct } from 'constructs';
+import { ARCHIVE_UNIT } from '../cassandra-contract/commit-log-archive';
 import { REPAIR_UNIT } from '../cassandra-contract/units';
 import { type Alert, type AlertTarget, createAlertPolicy, logMetricName, promQlName } from './alert-policy';
 import { NODE_METRICS } from './node-files/node-metrics';
@@ -35,6 +36,9 @@ export interface RingAlertsProps extends AlertTarget {
 
   /** Maximum age of the newest snapshot of a disk, in hours. */
   readonly snapshotWithinHours: number;
+
+  /** Maximum time in minutes for which writes may be missing in the archive; `undefined` without an archive. */
+  readonly archiveWithinMinutes: number | undefined;
 }
 
 /**
@@ -60,6 +64,7 @@ export class RingAlerts extends Construct {
     this.addClockPolicy();
     this.addCertificatePolicies();
     this.addSnapshotPolicy();
+    if (props.archiveWithinMinutes !== undefined) this.addArchivePolicy(props.archiveWithinMinutes);
     this.addDashboard();
   }
 
@@ -156,6 +161,22 @@ export class RingAlerts extends Construct {
         ],
       );
     }
+  }
+
+  private addArchivePolicy(archiveWithinMinutes: number): void {
+    this.addPolicy(
+      'ArchiveBehind',
+      'ERROR',
+      `commit logs were not archived within ${archiveWithinMinutes} minutes`,
+      [
+        `min_over_time(${this.nodeMetric('archive_lag_seconds')}[${WINDOW}]) > ${archiveWithinMinutes * 60}`,
+        this.withoutMetric('archive_lag_seconds'),
+      ],
+      [
+        `The archive lacks the writes of a node of the last ${archiveWithinMinutes} minutes or more, or the node does not report it: a restore to a point in time ends before them. Segments that are not uploaded stay on the data disk, and can fill it.`,
+        `See 'journalctl --unit ${ARCHIVE_UNIT}' on the node. Right after the archive was added, each Cassandra has to be restarted: 'gke-platform cassandra rolling-restart'.`,
+      ],
+    );
   }
 
   private addDashboard(): void {

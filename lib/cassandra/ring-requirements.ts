@@ -1,5 +1,6 @@
 import type { IConstruct } from 'constructs';
 import { requireMatch, requireOneOf, requireWholeNumber } from '../core/require';
+import { ValidationError } from '../core/validation-error';
 import { AUDIT_CATEGORIES, type AuditCategory } from './cassandra-configuration';
 
 const CLUSTER_NAME = /^[A-Za-z0-9][A-Za-z0-9_.-]{0,47}$/;
@@ -39,6 +40,13 @@ export function requireExclusions(scope: IConstruct, names: readonly string[]): 
 export function requireNotificationChannels(scope: IConstruct, channels: readonly string[]): string[] {
   const form = 'projects/PROJECT/notificationChannels/NUMBER';
   return channels.map((channel) => requireMatch(scope, 'notificationChannels', channel, NOTIFICATION_CHANNEL, form));
+}
+
+/** Requires the interval of commit log writes that copies of open segments depend on. */
+export function requireSyncedCommitLog(scope: IConstruct, settings: Readonly<Record<string, unknown>>): void {
+  const changed = ['commitlog_sync', 'commitlog_sync_period', 'cdc_enabled'].find((name) => settings[name] !== undefined);
+  if (changed !== undefined)
+    throw new ValidationError(scope, `'settings' must not have '${changed}' with 'archive', got ${String(settings[changed])}`);
 }
 
 /** Requires a maximum age of snapshots that the schedule can keep: it takes each within an hour of its start. */

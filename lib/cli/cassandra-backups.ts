@@ -1,4 +1,5 @@
 import type { Command } from 'commander';
+import { ReportedError } from '../core/reported-error';
 import type * as Operations from '../operations';
 import type * as Recovery from '../recovery';
 import { type RingOptions, ringCommand } from './cassandra-ring';
@@ -40,6 +41,24 @@ Examples:
     .action((stack: string, options: BackupsOptions) => reportingErrors(() => run(stack, options)));
 }
 
+/** Finds until when the archive has every write since the newest set that can be restored. @returns the problem if that is unknown */
+async function findArchived(
+  ring: Operations.Ring,
+  sets: readonly Recovery.SnapshotSet[],
+  now: number,
+): Promise<Recovery.PointInTime | string> {
+  const { CloudStorage, planPointInTime } = require('../recovery') as typeof Recovery;
+  const set = sets.find(({ problems }) => problems.length === 0);
+  if (set === undefined) return 'no set can be restored, from which commit logs could be replayed';
+  try {
+    const storage = new CloudStorage({ project: ring.project, environment: process.env });
+    return await planPointInTime({ storage, ring, set, at: now });
+  } catch (error) {
+    if (!(error instanceof ReportedError)) throw error;
+    return error.message;
+  }
+}
+
 async function run(stack: string, { outDir, synth, ring: name, json, drillProof, copies: project }: BackupsOptions): Promise<void> {
   const { findRing } = require('../operations') as typeof Operations;
   const { ComputeEngine, createBackupReport, formatBackupReport, listCopiedSets, listSnapshotSets, requireProof } =
@@ -52,7 +71,8 @@ async function run(stack: string, { outDir, synth, ring: name, json, drillProof,
   // The project of the ring may be lost.
   const compute = new ComputeEngine({ project: ring.project, environment: process.env });
   const sets = copies === undefined ? await listSnapshotSets({ compute, ring, now }) : await listCopiedSets({ copies, ring, now });
-  const report = createBackupReport({ ring, sets, copies: project, proofs, now });
+  const archive = ring.archive === undefined || copies !== undefined ? undefined : await findArchived(ring, sets, now);
+  const report = createBackupReport({ ring, sets, copies: project, proofs, archive, now });
   process.stdout.write(json ? `${JSON.stringify(report, undefined, 2)}\n` : formatBackupReport(report));
   process.exitCode = report.isKept ? 0 : 2;
 }

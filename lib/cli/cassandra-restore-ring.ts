@@ -40,6 +40,9 @@ export interface RestoreContext {
 /** Parts of a restore that read clones and rows, and stop and start the ring. */
 export interface RestoreParts {
   verify(context: RestoreContext, set: Recovery.SnapshotSet): Promise<Recovery.Verification>;
+
+  /** Parts of a restore to a point in time, of a ring with an archive. */
+  replay(context: RestoreContext): Recovery.ReplayTools;
   stop(context: RestoreContext): Promise<Operations.RollingResult>;
   start(context: RestoreContext): Promise<Operations.RollingResult>;
   readRows(context: RestoreContext, tables: readonly Recovery.TableId[]): Promise<readonly Recovery.LiveRows[]>;
@@ -79,6 +82,7 @@ export async function restoreRingCommand(stack: string, options: RestoreRingOpti
           return requireConfirmation({ lines, word: stack, description: 'the name of the stack', yes, signal });
         },
         verify: (set) => parts.verify(context, set),
+        ...(ring.archive !== undefined && { replay: parts.replay(context) }),
         stop: () => parts.stop(context),
         start: (restored) => parts.start({ ...context, ring: restored }),
         readRows: (tables) => parts.readRows(context, tables),

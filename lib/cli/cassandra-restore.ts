@@ -32,7 +32,11 @@ export function cassandraRestoreCommand(): Command {
       'Restore the whole ring from snapshots of its data disks, or tables of the live ring from snapshots or from what Cassandra kept of them.',
     )
     .option('--set <id>', 'set of snapshots, as shown by backups (default: the newest that can be restored)')
-    .option('--at <time>', 'newest set that was complete at this time, such as 2026-11-29T12:00:00Z', parseTime)
+    .option(
+      '--at <time>',
+      'time of the ring, such as 2026-11-29T12:00:00Z; without an archive of commit logs, and for tables: the newest set before it',
+      parseTime,
+    )
     .option(...COPIES_OPTION)
     .option('--again', 'replace the disks even if they were made from this set', false)
     .option('--keyspace <keyspace>', 'restore all tables of a keyspace into the live ring', parseKeyspaceOption)
@@ -49,6 +53,10 @@ export function cassandraRestoreCommand(): Command {
 The whole ring: the set is verified on clones first, which recovery VMs boot without a network and read completely. Then the ring is stopped,
 each node gets a new disk from its snapshot, and the rows of the ring are read back and compared with those of the clones. The former disks
 stay for 30 days. A run with the same set continues an interrupted one.
+
+--at, for a whole ring with 'archive': the newest set before this time is verified, and the commit logs of the archive are replayed on its
+clones, up to the writes of this time by their timestamps. The ring gets snapshots of these clones. If the archive is not complete until
+then, the confirmation and the result name the time of the ring instead.
 
 --keyspace, --table: tables of the set are imported into the live ring, and all nodes keep serving. The set is verified on clones, which are
 then attached to the nodes read-only, and removed at the end. A table that does not exist is created with its former columns, types and
@@ -108,6 +116,12 @@ function requireCombination(options: RestoreCommandOptions): void {
 /** Parts of a restore, loaded on demand. */
 const PARTS: RestoreParts = {
   verify: (context, set) => (require('../recovery') as typeof Recovery).verifySet({ ...context, set, onProgress: progress }),
+  replay: (context) => {
+    const { CloudStorage, createReplayTools } = require('../recovery') as typeof Recovery;
+    const { ring, signal } = context;
+    const storage = new CloudStorage({ project: ring.project, environment: process.env, signal });
+    return createReplayTools({ ...context, storage, onProgress: progress });
+  },
   stop: ({ ring, shell, signal }) =>
     (require('../operations') as typeof Operations).stopRing({ ring, shell, signal, onProgress: progress }),
   start: ({ ring, shell, signal }) =>

@@ -1,3 +1,4 @@
+import { ARCHIVE_SECONDS } from '../cassandra-contract/commit-log-archive';
 import type { StateCode } from '../cassandra-contract/state-codes';
 import { inColumns } from '../core/columns';
 import { describeFinding, displayRole, type Finding, formatDuration } from './findings';
@@ -54,6 +55,9 @@ export interface RingStatus {
   /** Hours of writes that are lost at most when the ring is restored from its sets or its schedule; `undefined` if it has neither. */
   readonly recoveryPointHours: number | undefined;
 
+  /** Bucket of the commit logs, for restores to a point in time. @default - they are not archived */
+  readonly archive?: string;
+
   /** Roles that the stack does not declare. Only superusers among them are findings. */
   readonly undeclaredRoles: readonly Role[];
 
@@ -81,6 +85,7 @@ export function createRingStatus(ring: Ring, state: RingState): RingStatus {
     nodes: ring.nodes.map((node) => createNodeStatus(node, state)),
     resurrectionCheckExclusions: [...new Set(ring.nodes.flatMap((node) => node.resurrectionCheckExclusions))],
     recoveryPointHours: recoveryPointHours(ring),
+    ...(ring.archive !== undefined && { archive: ring.archive }),
     undeclaredRoles: listUndeclaredRoles(ring, state),
     findings,
     problems: findings.map(describeFinding),
@@ -204,8 +209,20 @@ export function formatStatus(status: RingStatus): string {
       : []),
     ...(excluded.length > 0 ? [`excluded from the check for resurrected rows: ${excluded.join(', ')}`] : []),
     describeRecoveryPoint(status),
+    ...describeArchive(status),
     '',
   ].join('\n');
+}
+
+/** Minutes of writes that the archive of a node lacks at most, while its uploads succeed. */
+const ARCHIVE_LOSS_MINUTES = Math.ceil((ARCHIVE_SECONDS.openCopy + ARCHIVE_SECONDS.upload + ARCHIVE_SECONDS.copyLag) / 60);
+
+/** Loss that the uploads of commit logs allow. The bucket was not looked at. */
+function describeArchive({ archive }: RingStatus): string[] {
+  if (archive === undefined) return [];
+  return [
+    `restore to a point in time: at most ${ARCHIVE_LOSS_MINUTES} min of writes are lost while uploads to ${archive} succeed (cassandra backups shows until when it is complete)`,
+  ];
 }
 
 /** Loss that the schedules allow. The snapshots were not looked at. */

@@ -71,6 +71,9 @@ export interface Ring {
   /** Hours between two snapshot sets. @default - the stack has none */
   readonly hoursBetweenSets?: number;
 
+  /** Bucket of the commit logs. @default - they are not archived */
+  readonly archive?: string;
+
   /** Sorted by name. */
   readonly nodes: readonly RingNode[];
 }
@@ -124,14 +127,15 @@ export function findRings(synthesized: unknown): Ring[] {
   });
 }
 
-function readRoles(resource: Resource): Pick<Ring, 'superuser' | 'roles' | 'disksFile' | 'cluster' | 'datacenter'> {
-  const { superuser, roles, disksFile, cluster, datacenter } = readNote(resource, 'cassandra') ?? {};
+function readRoles(resource: Resource): Pick<Ring, 'superuser' | 'roles' | 'disksFile' | 'cluster' | 'datacenter' | 'archive'> {
+  const { superuser, roles, disksFile, cluster, datacenter, archive } = readNote(resource, 'cassandra') ?? {};
   return {
     superuser: typeof superuser === 'string' ? superuser : undefined,
     roles: Array.isArray(roles) ? roles.map(String) : [],
     disksFile: typeof disksFile === 'string' ? disksFile : undefined,
     ...(typeof cluster === 'string' && { cluster }),
     ...(typeof datacenter === 'string' && { datacenter }),
+    ...(typeof archive === 'string' && { archive }),
   };
 }
 

@@ -1,3 +1,5 @@
+import { ARCHIVE_COMMAND, ARCHIVE_UNIT } from '../cassandra-contract/commit-log-archive';
+import { COMMAND_DIRECTORY } from '../cassandra-contract/node-commands';
 import { DATA_DIRECTORY, JOINED_FILE, STOPPED_FILE } from '../cassandra-contract/node-paths';
 import { CASSANDRA_SERVICE, REPAIR_UNIT, RUN_STARTUP_SCRIPT, STARTUP_SCRIPT_SERVICE } from '../cassandra-contract/units';
 import { REAL_CLOCK } from './convergence';
@@ -18,6 +20,14 @@ const CHECK = `curl -fsS -m 10 -H 'Metadata-Flavor: Google' http://metadata.goog
   echo 'its startup script is of a version that would start it again: deploy the stack first' >&2
   exit 1
 }`;
+
+/** Time limit of the upload of the last commit logs, in seconds. They stay on the disk otherwise, and are uploaded after the next start. */
+const LAST_UPLOAD_SECONDS = 240;
+
+/** The timer would keep the disk in use. */
+const ARCHIVE = `systemctl disable --quiet --now ${ARCHIVE_UNIT}.timer 2>/dev/null || true
+systemctl stop ${ARCHIVE_UNIT}.service 2>/dev/null || true
+if [ -x ${COMMAND_DIRECTORY}/${ARCHIVE_COMMAND} ]; then timeout ${LAST_UPLOAD_SECONDS} ${COMMAND_DIRECTORY}/${ARCHIVE_COMMAND} upload --open || true; fi`;
 
 /**
  * Marker first: neither the startup script nor a reboot then starts what is being stopped. Succeeds only once the process has ended and the
@@ -43,6 +53,7 @@ if [ "$(systemctl show --property=ActiveState --value ${STARTUP_SCRIPT_SERVICE})
   exit 1
 fi
 systemctl stop ${CASSANDRA_SERVICE}
+${ARCHIVE}
 sync
 for second in $(seq 10); do
   if ! mountpoint -q ${DATA_DIRECTORY} || umount ${DATA_DIRECTORY}; then break; fi

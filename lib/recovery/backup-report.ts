@@ -3,6 +3,7 @@ import { formatDuration } from '../operations/findings';
 import type { Ring } from '../operations/ring';
 import { hoursBetweenBackups, recoveryPointHours } from '../operations/snapshot-interval';
 import { type DrillProof, type DrillResult, decideResult } from './drill-proof';
+import { describeEnds, type PointInTime } from './point-in-time';
 import { describeSetProblem, type SetProblem, type SnapshotSet } from './snapshot-set';
 
 /** Snapshot in a report. */
@@ -66,8 +67,23 @@ export interface BackupReport {
   /** The newest set without problems is younger than the promise. Of copies, whose promise is in another stack: there is a set without problems. */
   readonly isKept: boolean;
 
+  /** Archive of commit logs. @default - the ring has none */
+  readonly archive?: ReportedArchive;
+
   /** Newest first. */
   readonly sets: readonly ReportedSet[];
+}
+
+/** Archive of commit logs in a report: names and times of its objects, none of which was read. */
+export interface ReportedArchive {
+  readonly bucket: string;
+
+  /** Time until which it has all writes since the newest set, in ISO 8601, and the seconds since then. @default - unknown, or none */
+  readonly until?: string;
+  readonly seconds?: number;
+
+  /** Reasons why it ends, by node, or why it is unknown. */
+  readonly problems: readonly string[];
 }
 
 /** Properties for `createBackupReport`. */
@@ -83,12 +99,15 @@ export interface BackupReportOptions {
   /** Proofs of drills. @default - none are known */
   readonly proofs?: readonly DrillProof[];
 
+  /** Commit logs since the newest set, or the problem that they could not be listed. @default - the ring has none */
+  readonly archive?: PointInTime | string;
+
   /** In milliseconds since 1970. */
   readonly now: number;
 }
 
 /** Creates the report of a ring's backups. */
-export function createBackupReport({ ring, sets, copies, proofs = [], now }: BackupReportOptions): BackupReport {
+export function createBackupReport({ ring, sets, copies, proofs = [], archive, now }: BackupReportOptions): BackupReport {
   const limit = copies === undefined ? recoveryPointHours(ring) : undefined;
   const reported = sets.map((set) => reportSet(set, findDrill(set, ring, proofs), now));
   const newest = reported.find(({ state }) => state !== 'invalid');
@@ -99,8 +118,18 @@ export function createBackupReport({ ring, sets, copies, proofs = [], now }: Bac
     promise: limit === undefined ? undefined : createPromise(ring, limit),
     recoveryPoint: newest && { set: newest.id, seconds: newest.ageSeconds },
     isKept: newest !== undefined && (copies !== undefined || (limit !== undefined && newest.ageSeconds <= limit * 3_600)),
+    ...(ring.archive !== undefined && archive !== undefined && { archive: reportArchive(ring.archive, archive, now) }),
     sets: reported,
   };
+}
+
+function reportArchive(bucket: string, found: PointInTime | string, now: number): ReportedArchive {
+  if (typeof found === 'string') return { bucket, problems: [found] };
+  const { reached, ends } = found;
+  const until = new Date(reached).toISOString();
+  // It always ends shortly before now.
+  const gaps = ends.filter(({ end }) => end.code === 'segment-missing');
+  return { bucket, until, seconds: Math.max(0, Math.round((now - reached) / 1000)), problems: describeEnds(gaps) };
 }
 
 function createPromise(ring: Ring, limit: number): BackupReport['promise'] {
@@ -156,6 +185,7 @@ export function formatBackupReport(report: BackupReport): string {
     '',
     ...(single.length === 0 ? [] : [...inColumns([SINGLE_HEADINGS, ...single.map(singleCells)]), '']),
     ...describeRecoveryPoint(report),
+    ...describeArchive(report),
     'complete: all snapshots exist and are READY. No row of them was read here; only a drill makes a set verified.',
     '',
   ].join('\n');
@@ -181,6 +211,16 @@ function setCells(set: ReportedSet): string[] {
 function singleCells({ id, ageSeconds: age, snapshots }: ReportedSet): string[] {
   const [{ node, status } = { node: '?', status: '?' }] = snapshots;
   return [id, node, formatDuration(age), status];
+}
+
+function describeArchive({ archive }: BackupReport): string[] {
+  if (archive === undefined) return [];
+  const { bucket, until, seconds, problems } = archive;
+  const now =
+    until === undefined || seconds === undefined
+      ? 'unknown'
+      : `the writes of the last ${formatDuration(seconds)} (commit logs in ${bucket}, complete from the newest set to ${until}; they were listed, not read)`;
+  return [`lost by a restore to a point in time now: ${now}`, ...problems.map((problem) => `problem of the archive: ${problem}`)];
 }
 
 function describeRecoveryPoint({ copies, promise, recoveryPoint, isKept }: BackupReport): string[] {

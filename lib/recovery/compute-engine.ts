@@ -44,7 +44,7 @@ export interface ComputeEngineOptions {
  */
 export class ComputeEngine {
   private readonly endpoint: string;
-  private client?: Promise<{ request: OAuth2Client['request'] }>;
+  private client?: Promise<ApiClient>;
 
   constructor(private readonly options: ComputeEngineOptions) {
     const endpoint = options.environment[COMPUTE_ENDPOINT_VARIABLE] || GOOGLE;
@@ -271,7 +271,11 @@ function requireCreated(resource: ComputeResource | undefined, what: string): Co
   return resource;
 }
 
-async function connect(environment: NodeJS.ProcessEnv): Promise<{ request: OAuth2Client['request'] }> {
+/** Client of Google's APIs with credentials. */
+export type ApiClient = { readonly request: OAuth2Client['request'] };
+
+/** Connects with `GOOGLE_OAUTH_ACCESS_TOKEN`, otherwise with Application Default Credentials. @throws RecoveryError if there are none */
+export async function connect(environment: NodeJS.ProcessEnv): Promise<ApiClient> {
   const token = environment.GOOGLE_OAUTH_ACCESS_TOKEN || environment.CLOUDSDK_AUTH_ACCESS_TOKEN;
   if (token) {
     const client = new OAuth2Client();

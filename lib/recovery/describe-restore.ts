@@ -1,6 +1,7 @@
 import { formatDuration } from '../operations/findings';
 import { countRows, listTables } from './compare-rows';
 import { KEEP_DAYS } from './next-generations';
+import { describeEnds, formatMoment, type PointInTime } from './point-in-time';
 import type { RestoreQuestion, RestoreResult } from './restore-ring';
 import { describeCopy, type SnapshotSet } from './snapshot-set';
 import { type Check, listUnchecked } from './verification';
@@ -19,17 +20,18 @@ export interface RestoreNames {
 
 /** Describes what a restore replaces and loses, one line for each fact. */
 export function describeQuestion(question: RestoreQuestion, { stack, ring, options }: RestoreNames, now: number): string[] {
-  const { set, verification, replaced, newestWrite, passwordChangedAt, continues } = question;
+  const { set, verification, replaced, newestWrite, passwordChangedAt, continues, pointInTime } = question;
   const tables = listTables(verification);
   return [
     `${ring} is restored from ${describeSetTime(set, now)}.`,
+    ...describePointInTime(pointInTime),
     `Verified on clones, levels 0 to 4: ${tables.length} ${tables.length === 1 ? 'table' : 'tables'} with ${countRows(verification)} rows on ${set.snapshots.size} disks.`,
     ...describeUnchecked(listUnchecked(verification)),
     continues
       ? 'Replaced: the disks file names this set already, and a former run is continued.'
       : `Replaced: ${replaced.join(', ')}. Snapshots of them are taken first, and the disks are kept for ${KEEP_DAYS} days.`,
-    `Lost: every write after the set; the newest write in the ring is ${newestWrite === undefined ? 'of an unknown time' : `of ${formatTime(newestWrite)}`}.`,
-    `Schema, roles and passwords are those of ${formatTime(set.takenAt)}: later changes of them are lost, too.`,
+    `Lost: every write after ${pointInTime === undefined ? 'the set' : formatMoment(pointInTime.reached)}; the newest write in the ring is ${newestWrite === undefined ? 'of an unknown time' : `of ${formatTime(newestWrite)}`}.`,
+    `Schema, roles and passwords are those of ${formatTime(pointInTime?.reached ?? set.takenAt)}: later changes of them are lost, too.`,
     ...(passwordChangedAt === undefined
       ? []
       : [
@@ -39,13 +41,29 @@ export function describeQuestion(question: RestoreQuestion, { stack, ring, optio
   ];
 }
 
+/** Time of the restored ring, and why it is not that which was asked for. @returns no line for the time of the set */
+function describePointInTime(pointInTime: PointInTime | undefined): string[] {
+  if (pointInTime === undefined) return [];
+  const { asked, reached, ends, count } = pointInTime;
+  return [
+    `${count} commit logs were replayed on the clones. The ring will be at ${formatMoment(reached)}: writes up to then by their timestamps.`,
+    ...(ends.length === 0
+      ? []
+      : [`It will not be at ${formatMoment(asked)}, which was asked for: the archive is complete for ${describeEnds(ends).join('; ')}.`]),
+  ];
+}
+
 /** Describes the state that a restore leaves, and the commands that continue it or go back. */
 export function describeResult(result: RestoreResult, { stack, ring, options, disksFile }: RestoreNames): string[] {
-  const { set, state, formerSet, kept, unchecked } = result;
+  const { set, state, formerSet, kept, unchecked, pointInTime } = result;
   // The former set is in the project of the ring, and is found there.
   const copies = set.copy === undefined ? [] : [`--copies ${set.copy.project}`];
   const restore = (id: string, from: readonly string[] = copies): string => command('restore', stack, [...options, ...from, `--set ${id}`]);
-  const onwards = `Continue with: ${restore(set.id)}`;
+  const again =
+    pointInTime === undefined
+      ? restore(set.id)
+      : command('restore', stack, [...options, ...copies, `--at ${new Date(pointInTime.reached).toISOString()}`]);
+  const onwards = `Continue with: ${again}`;
   const back = formerSet === undefined ? [] : [`Go back with: ${restore(formerSet, [])}`];
   const keptDisks = kept.length === 0 ? [] : [`Kept: ${kept.map(({ disk, until }) => `${disk} until ${until}`).join(', ')}.`];
   switch (state) {
@@ -72,14 +90,21 @@ export function describeResult(result: RestoreResult, { stack, ring, options, di
     case 'running':
       return [
         `${ring} runs on the disks of set ${set.id}, and that they are complete is not confirmed.`,
-        `Check it again with: ${restore(set.id)}`,
-        `Replace the disks by new ones from the same set with: ${restore(set.id)} --again`,
+        `Check it again with: ${again}`,
+        `Replace the disks by new ones from the same set with: ${again} --again`,
         ...back,
         ...keptDisks,
       ];
     case 'restored':
       return [
-        `${ring} is restored from set ${set.id}: its rows were read back and are those of the set, and a new plan is empty.`,
+        pointInTime === undefined
+          ? `${ring} is restored from set ${set.id}: its rows were read back and are those of the set, and a new plan is empty.`
+          : `${ring} is restored to ${formatMoment(pointInTime.reached)}, from set ${set.id} and ${pointInTime.count} commit logs: its rows were read back and are those of the clones on which these were replayed, and a new plan is empty.`,
+        ...(pointInTime === undefined || pointInTime.ends.length === 0
+          ? []
+          : [
+              `It is not at ${formatMoment(pointInTime.asked)}, which was asked for: the archive is complete for ${describeEnds(pointInTime.ends).join('; ')}.`,
+            ]),
         ...describeUnchecked(unchecked),
         `Commit ${disksFile}.`,
         ...keptDisks,

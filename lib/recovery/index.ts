@@ -1,6 +1,7 @@
 export type { DiskGenerations } from '../cassandra-contract/disk-generations';
 export { type Assertion, requireAssertions } from './assertions';
 export { type BackupReport, type BackupReportOptions, createBackupReport, formatBackupReport } from './backup-report';
+export { CloudStorage, type CloudStorageOptions, STORAGE_ENDPOINT_VARIABLE } from './cloud-storage';
 export { compareRows, type LiveRows, type RowDifference, type TableId } from './compare-rows';
 export { COMPUTE_ENDPOINT_VARIABLE, ComputeEngine, type ComputeEngineOptions, type ComputeResource, type Zonal } from './compute-engine';
 export { type CopiesProject, type ListCopiedSetsOptions, listCopiedSets, listRestorableSets } from './copied-sets';
@@ -26,6 +27,7 @@ export {
 } from './drill-proof';
 export { readLiveRows } from './live-rows';
 export { nextGenerations } from './next-generations';
+export { type PointInTime, planPointInTime } from './point-in-time';
 export {
   type DiskVerification,
   type FoundSource,
@@ -39,7 +41,8 @@ export { createRecoverTools } from './recover-tools';
 export type { RecoveredDisk, RecoveredKeyspace } from './recovered-disk';
 export { RecoveryError } from './recovery-error';
 export type { RemainingResource } from './remaining-resources';
-export { RESTORE_STEPS, type RestoreResult, type RestoreState, type RestoreStep, restoreRing } from './restore-ring';
+export { createReplayTools, type ReplayToolsOptions } from './replay-tools';
+export { RESTORE_STEPS, type ReplayTools, type RestoreResult, type RestoreState, type RestoreStep, restoreRing } from './restore-ring';
 export {
   type FlushedSet,
   type RestoredSetTable,

@@ -18,6 +18,7 @@ import {
   RECOVERY_ATTRIBUTES,
   RECOVERY_TASK_KEY,
   type RecoveryTask,
+  type ReplayTask,
   recoveryScript,
 } from './vm/recovery-script';
 
@@ -43,6 +44,9 @@ export interface RecoveryVmsOptions {
 
   /** Checks that the clones are apart from the live ring, and asserts what they have. @default - not checked */
   readonly drill?: { readonly assertions: readonly Assertion[] };
+
+  /** Commit logs that are replayed on the verified clones, by name of the node. @default - none */
+  readonly replay?: ReadonlyMap<string, ReplayTask>;
 
   /** Recovers the only disk of the set. @default - the disks are those of the ring */
   readonly recover?: DiskTask;
@@ -126,7 +130,7 @@ export class RecoveryVms {
   }
 
   private createTask(nodes: readonly RingNode[]): RecoveryTask {
-    const { ring, set, run, flush, drill, recover } = this.options;
+    const { ring, set, run, flush, drill, recover, replay } = this.options;
     const { cluster, datacenter, name } = ring;
     if (cluster === undefined || datacenter === undefined)
       throw new RecoveryError(`ring ${name} must be from 'CassandraRing', and be synthesized by this version of the library`);
@@ -142,6 +146,7 @@ export class RecoveryVms {
         ownershipToken: `${cluster}/${node.name}`,
         latestWrite: set.snapshots.get(node.name)!.takenAt + SNAPSHOT_TOLERANCE_MS,
         takenAt: Math.round(set.snapshots.get(node.name)!.takenAt / 1000),
+        ...(replay !== undefined && { replay: replay.get(node.name) }),
       })),
     };
   }
@@ -179,9 +184,12 @@ export class RecoveryVms {
     }
   }
 
-  /** The VM is in the subnet of the nodes, and has their service account without any scope: their firewall rules apply, and it gets no token. */
+  /**
+   * The VM is in the subnet of the nodes, and has their service account, so that their firewall rules apply. It has no scope, and gets no token,
+   * unless it reads an archive.
+   */
   private async describeVm({ zone, name }: Zonal, nodes: readonly RingNode[], task: RecoveryTask): Promise<ComputeResource> {
-    const { ring, run } = this.options;
+    const { ring, run, replay } = this.options;
     const [{ machineType, image, packageAccess }] = nodes as [RingNode];
     if (machineType === undefined || image === undefined)
       throw new RecoveryError(`ring ${ring.name} must have machine types and boot images that are known before a deployment`);
@@ -210,7 +218,9 @@ export class RecoveryVms {
         })),
       ],
       networkInterfaces: [{ subnetwork }],
-      ...(serviceAccount !== undefined && { serviceAccounts: [{ email: serviceAccount, scopes: [] }] }),
+      ...(serviceAccount !== undefined && {
+        serviceAccounts: [{ email: serviceAccount, scopes: replay === undefined ? [] : [READ_STORAGE] }],
+      }),
       shieldedInstanceConfig: { enableSecureBoot: true, enableVtpm: true, enableIntegrityMonitoring: true },
       scheduling: { automaticRestart: false },
       metadata: { items: Object.entries(metadata).map(([key, value]) => ({ key, value })) },
@@ -259,12 +269,15 @@ export class RecoveryVms {
   }
 }
 
-function listSteps({ recover, drill }: RecoveryVmsOptions): readonly RecoveryStep[] {
+const READ_STORAGE = 'https://www.googleapis.com/auth/devstorage.read_only';
+
+function listSteps({ recover, drill, replay }: RecoveryVmsOptions): readonly RecoveryStep[] {
   if (recover !== undefined) {
     const steps = ['disk-identity', 'disk-files', 'disk-boot', 'disk-rows'] as const;
     return recover.prepare === undefined ? steps : [...steps, 'disk-prepare'];
   }
   const steps = ['identity', 'files', 'boot', 'rows'] as const;
+  if (replay !== undefined) return [...steps, 'replay'];
   if (drill === undefined) return steps;
   return drill.assertions.length === 0 ? [...steps, 'containment'] : [...steps, 'containment', 'assertions'];
 }

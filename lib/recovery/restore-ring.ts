@@ -3,6 +3,7 @@ import type { Ring, RingNode, RollingResult } from '../operations';
 import { chooseSet, FORMER_SET, type SetChoice } from './choose-set';
 import { compareRows, countRows, type LiveRows, listTables, type TableId } from './compare-rows';
 import { nextGenerations } from './next-generations';
+import { describeEnds, formatMoment, type PointInTime } from './point-in-time';
 import { describeCopy, type SnapshotSet, snapshotPath } from './snapshot-set';
 import { type Check, isRestorable, LEVELS, listUnchecked, type Verification } from './verification';
 
@@ -51,6 +52,9 @@ export interface RestoreQuestion {
 
   /** A former run was interrupted, and is continued. */
   readonly continues: boolean;
+
+  /** Point in time to which commit logs were replayed. @default - that of the set */
+  readonly pointInTime?: PointInTime;
 }
 
 /** Checked plan that attaches the restored disks. Must be discarded: a plan file holds secrets in clear text. */
@@ -64,8 +68,33 @@ export interface RestorePlan {
   discard(): void;
 }
 
+/** Parts of a restore to a point in time. */
+export interface ReplayTools {
+  /** Lets the nodes upload the commit logs that they write. @returns problems of nodes */
+  archiveOpen(): Promise<readonly string[]>;
+
+  /** @throws RefusedError if the archive does not go beyond the set */
+  plan(set: SnapshotSet, at: number): Promise<PointInTime>;
+
+  /** Verifies the set on clones, and replays the commit logs on them. */
+  replay(set: SnapshotSet, pointInTime: PointInTime): Promise<Verification>;
+
+  /** Takes snapshots of the clones. @returns their names by node */
+  takeSnapshots(set: SnapshotSet, pointInTime: PointInTime): Promise<ReadonlyMap<string, string>>;
+
+  /** Snapshot from which a snapshot of a clone was made, and until when; `undefined` for any other snapshot. */
+  replayedFrom(snapshot: string): Promise<{ readonly snapshot: string; readonly until: number } | undefined>;
+  removeSnapshots(names: readonly string[]): Promise<void>;
+
+  /** No effect if there are none. */
+  removeClones(): Promise<void>;
+}
+
 /** Parts of a restore that read or change the ring, its disks and its stack. */
 export interface RestoreTools {
+  /** @default - the ring has no archive of its commit logs */
+  readonly replay?: ReplayTools;
+
   verify(set: SnapshotSet): Promise<Verification>;
 
   /** Time of the newest write in the live ring, in milliseconds since 1970; `undefined` if unknown. */
@@ -149,6 +178,9 @@ export interface RestoreResult {
   /** Set of the snapshots of the replaced disks, from which the former data can be restored. */
   readonly formerSet?: string;
 
+  /** Point in time of the restored ring. @default - that of the set */
+  readonly pointInTime?: PointInTime;
+
   /** Checks of the set that were not run, for lack of a manifest or a canary. */
   readonly unchecked: readonly Check[];
 
@@ -177,6 +209,10 @@ class Restore {
   private readonly done: RestoreStep[] = [];
   private formerSet?: string;
   private unchecked: readonly Check[] = [];
+  private pointInTime?: PointInTime;
+
+  /** Snapshots of clones on which commit logs were replayed, by name of the node. */
+  private replayed?: ReadonlyMap<string, string>;
   private readonly ring: Ring;
   private readonly tools: RestoreTools;
   private readonly progress: (text: string) => void;
@@ -194,7 +230,7 @@ class Restore {
 
   public async run(): Promise<RestoreResult> {
     if (this.options.dryRun) {
-      this.describe();
+      await this.describe();
       return this.result();
     }
     let plan: RestorePlan | undefined;
@@ -207,14 +243,17 @@ class Restore {
     };
     try {
       enter('verify');
+      await this.planPointInTime();
       const verification = await this.verify();
       enter('confirm');
-      const continues = !this.options.again && this.isWritten();
+      const continues = !this.options.again && (await this.isWritten());
       await this.confirm(verification, continues);
       if (continues) {
         this.formerSet = this.options.sets.find(({ id }) => id.startsWith(FORMER_SET))?.id;
       } else {
         enter('snapshot');
+        if (this.pointInTime !== undefined) this.replayed = await this.tools.replay!.takeSnapshots(this.set, this.pointInTime);
+        await this.tools.replay?.removeClones();
         const next = await this.replaceGenerations();
         enter('disks-file');
         former = this.tools.readGenerations();
@@ -248,11 +287,27 @@ class Restore {
       this.state = 'restored';
       return this.result();
     } catch (error) {
-      const kept = former !== undefined && ['unchanged', 'stopped'].includes(this.state) ? this.takeBack(former) : undefined;
-      return this.result(step, error as Error, kept);
+      const further = ['unchanged', 'stopped'].includes(this.state) ? await this.takeBack(former) : undefined;
+      return this.result(step, error as Error, further);
     } finally {
       plan?.discard();
+      await this.tools.replay?.removeClones();
     }
+  }
+
+  /** With an archive, `at` is the time of the ring, and otherwise the latest time of the set. */
+  private async planPointInTime(): Promise<void> {
+    const { at, dryRun = false } = this.options;
+    const { replay } = this.tools;
+    if (at === undefined || replay === undefined) return;
+    if (!dryRun) {
+      this.progress('uploading the commit logs that the nodes write');
+      for (const problem of await replay.archiveOpen()) this.progress(`not uploaded: ${problem}`);
+    }
+    this.pointInTime = await replay.plan(this.set, at);
+    const { count, bytes, reached, ends } = this.pointInTime;
+    this.progress(`${count} commit logs (${Math.ceil(bytes / 2 ** 20)} MiB) from set ${this.set.id} to ${formatMoment(reached)}`);
+    for (const line of describeEnds(ends)) this.progress(`the archive is not complete to ${formatMoment(at)}: ${line}`);
   }
 
   private result(endedAt?: RestoreStep, error?: Error, further?: string): RestoreResult {
@@ -260,6 +315,7 @@ class Restore {
     const reason = error === undefined ? undefined : [error.message, further].filter(Boolean).join('; ');
     return {
       ...{ set, state, done, kept: this.kept(), unchecked: this.unchecked },
+      ...(this.pointInTime === undefined ? {} : { pointInTime: this.pointInTime }),
       ...(formerSet === undefined ? {} : { formerSet }),
       ...(endedAt === undefined ? {} : { endedAt, problem: reason }),
       ...(error === undefined || error instanceof StepProblem ? {} : { error }),
@@ -267,16 +323,17 @@ class Restore {
   }
 
   /** Steps as a dry run shows them. */
-  private describe(): void {
+  private async describe(): Promise<void> {
     const { set, ring, progress } = this;
+    await this.planPointInTime();
     const generations = this.tools.readGenerations();
     const names = [...set.snapshots.values()].map(({ name }) => name).join(', ');
     progress(`set ${set.id} (${new Date(set.takenAt).toISOString()}${describeCopy(set)}): ${names}`);
     const next = (node: string): number => (generations[node]?.generation ?? 1) + 1;
-    const continues = !this.options.again && this.isWritten();
+    const continues = !this.options.again && (await this.isWritten());
     const disks = ring.nodes.map(({ name, vm }) => generationName(vm, continues ? next(name) - 1 : next(name)));
     const steps: Record<RestoreStep, string> = {
-      verify: 'verify the set on clones of its disks, levels 0 to 4; the ring is not touched',
+      verify: `verify the set on clones of its disks, levels 0 to 4${this.pointInTime === undefined ? '' : ', and replay the commit logs on them'}; the ring is not touched`,
       confirm: 'ask for confirmation: what is replaced, and what is newer and will be lost',
       snapshot: continues ? 'skipped: the disks file names this set already' : 'take a snapshot of every present data disk',
       'disks-file': continues ? 'skipped: the disks file names this set already' : `write the disks file: ${disks.join(', ')}`,
@@ -293,7 +350,8 @@ class Restore {
 
   private async verify(): Promise<Verification> {
     this.progress(`verifying set ${this.set.id} on clones; the ring is not touched`);
-    const verification = await this.tools.verify(this.set);
+    const { pointInTime, tools } = this;
+    const verification = await (pointInTime === undefined ? tools.verify(this.set) : tools.replay!.replay(this.set, pointInTime));
     if (!isRestorable(verification)) throw new StepProblem(describeFailure(verification));
     for (const level of [0, 1, 2, 3, 4] as const) {
       if (!verification.checks.some((check) => check.level === level && check.outcome === 'passed'))
@@ -315,18 +373,29 @@ class Restore {
       ...{ set, verification, continues },
       replaced: this.presentDisks(),
       newestWrite: await tools.newestWrite(),
-      passwordChangedAt: created !== undefined && created > set.takenAt ? created : undefined,
+      passwordChangedAt: created !== undefined && created > (this.pointInTime?.reached ?? set.takenAt) ? created : undefined,
+      ...(this.pointInTime !== undefined && { pointInTime: this.pointInTime }),
     };
     await tools.confirm(question);
   }
 
   /** The disks file names the snapshots of the set as the sources of all present disks. */
-  private isWritten(): boolean {
-    const generations = this.tools.readGenerations();
-    return this.ring.nodes.every(({ name }) => generations[name]?.from === this.source(name));
+  private async isWritten(): Promise<boolean> {
+    const { pointInTime, set, tools } = this;
+    const generations = tools.readGenerations();
+    if (pointInTime === undefined) return this.ring.nodes.every(({ name }) => generations[name]?.from === this.source(name));
+    for (const { name } of this.ring.nodes) {
+      const { from } = generations[name] ?? {};
+      const found = from === undefined ? undefined : await tools.replay!.replayedFrom(from.split('/').at(-1)!);
+      if (found?.snapshot !== set.snapshots.get(name)!.name || found.until !== pointInTime.reached) return false;
+    }
+    return true;
   }
 
   private source(node: string): string {
+    const replayed = this.replayed?.get(node);
+    // Snapshots of clones on which commit logs were replayed are in the project of the ring.
+    if (replayed !== undefined) return `projects/${this.ring.project}/global/snapshots/${replayed}`;
     return snapshotPath(this.ring, this.set.snapshots.get(node)!);
   }
 
@@ -354,7 +423,8 @@ class Restore {
     );
     for (const one of taken) if (one.status === 'rejected') throw one.reason;
     const replacements = ring.nodes.map(({ name }, index) => ({ node: name, from: this.source(name), existing: existing[index]! }));
-    return nextGenerations(generations, replacements, { replacedBy: `restore of set ${set.id}`, now });
+    const until = this.pointInTime === undefined ? '' : ` to ${new Date(this.pointInTime.reached).toISOString()}`;
+    return nextGenerations(generations, replacements, { replacedBy: `restore of set ${set.id}${until}`, now });
   }
 
   /** Generations of a node's disk that exist. */
@@ -365,13 +435,19 @@ class Restore {
     return all.filter((_, index) => exist[index]);
   }
 
-  /** Writes the former disks file. @returns the problem, if that failed */
-  private takeBack(former: DiskGenerations): string | undefined {
+  /** Writes the former disks file, and removes snapshots that nothing uses. @returns the problem, if that failed */
+  private async takeBack(former: DiskGenerations | undefined): Promise<string | undefined> {
     try {
-      this.tools.writeGenerations(former);
-      return undefined;
+      if (former !== undefined) this.tools.writeGenerations(former);
     } catch (error) {
       return `the former disks file could not be written back: ${(error as Error).message}`;
+    }
+    const names = [...(this.replayed?.values() ?? [])];
+    try {
+      if (names.length > 0) await this.tools.replay!.removeSnapshots(names);
+      return undefined;
+    } catch (error) {
+      return `not removed: snapshots ${names.join(', ')}: ${(error as Error).message}`;
     }
   }
 

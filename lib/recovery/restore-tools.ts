@@ -21,7 +21,7 @@ export interface SynthesizedRing {
 }
 
 /** Properties for `createRestoreTools`. */
-export interface RestoreToolsOptions extends Pick<RestoreTools, 'confirm' | 'readRows'> {
+export interface RestoreToolsOptions extends Pick<RestoreTools, 'confirm' | 'readRows' | 'replay'> {
   readonly ring: Ring;
   readonly shell: NodeShell;
   readonly compute: Pick<ComputeEngine, 'disk' | 'createSnapshot' | 'instance'>;
@@ -48,9 +48,10 @@ export type DiskTools = Pick<
 
 /** Creates the parts of a restore from a shell, Compute Engine, and the stack. */
 export function createRestoreTools(options: RestoreToolsOptions): RestoreTools {
-  const { ring, shell, secrets, synthesize, verify, confirm, readRows } = options;
+  const { ring, shell, secrets, synthesize, verify, confirm, readRows, replay } = options;
   return {
     ...createDiskTools(options),
+    ...(replay !== undefined && { replay }),
     verify,
     confirm,
     readRows,

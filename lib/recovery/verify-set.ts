@@ -9,6 +9,7 @@ import { RecoveryVms, type RecoveryVmsOptions } from './recovery-vms';
 import type { FlushedSet } from './restore-table';
 import { describeSetReason, type SnapshotSet } from './snapshot-set';
 import type { Check, Verification } from './verification';
+import type { ReplayTask } from './vm/recovery-script';
 
 /** Properties for `verifySet`. */
 export interface VerifySetOptions {
@@ -28,6 +29,12 @@ export interface VerifySetOptions {
 export interface FlushSetOptions extends VerifySetOptions {
   /** Tables to flush, as `KEYSPACE.TABLE` or `KEYSPACE`. */
   readonly tables: readonly string[];
+}
+
+/** Properties for `replaySet`. */
+export interface ReplaySetOptions extends VerifySetOptions {
+  /** Commit logs by name of the node. */
+  readonly replay: ReadonlyMap<string, ReplayTask>;
 }
 
 /** Properties for `drillSet`. */
@@ -68,6 +75,11 @@ export async function verifySet(options: VerifySetOptions): Promise<Verification
     onProgress('removing clones and recovery VMs');
     for (const remaining of await removeRecovery({ compute, ring, run })) onProgress(`not removed: ${remaining}`);
   }
+}
+
+/** Verifies a set, replays commit logs of its archive on the clones, and leaves these. `removeRecovery` removes them. */
+export function replaySet(options: ReplaySetOptions): Promise<FlushedSet> {
+  return verify(options, [], options.replay);
 }
 
 /** Verifies a set, and leaves its clones with flushed tables. `removeRecovery` removes them. @throws RecoveryError as `verifySet` */
@@ -130,10 +142,10 @@ export function removeRecovery({ compute, ring, run }: Pick<VerifySetOptions, 'c
   return RecoveryVms.remove(compute, ring, run);
 }
 
-async function verify(options: VerifySetOptions, flush: readonly string[]): Promise<FlushedSet> {
+async function verify(options: VerifySetOptions, flush: readonly string[], replay?: ReadonlyMap<string, ReplayTask>): Promise<FlushedSet> {
   const { ring, set } = options;
   const checks: Check[] = checkSet(set, ring);
-  const vms = new RecoveryVms({ ...options, flush });
+  const vms = new RecoveryVms({ ...options, flush, ...(replay !== undefined && { replay }) });
   await removeOld(options);
   const { reports, clones, seconds } = await vms.run();
   const tables = reports.flatMap((report) => report.tables);

@@ -14,6 +14,7 @@ import { type Configuration, Configurations } from './configuration';
 import { type Fault, Faults } from './faults';
 import type { AnsweredCall, GoogleApiServer, VmHost } from './google-api';
 import type { KubernetesApiServers, KubernetesRequest } from './kubernetes-api';
+import type * as ObjectStores from './object-store';
 import { Operations } from './operations';
 import { type PlanJson, PlannedChanges } from './planned-changes';
 import type { ProviderContext } from './provider';
@@ -26,6 +27,7 @@ import { type CloudOptions, SimulatedCloud } from './simulated-cloud';
 import type * as SnapshotSchedules from './snapshot-schedules';
 import type { AdvancedTime } from './snapshot-schedules';
 import { StateStore } from './state-store';
+import type * as StorageServers from './storage-server';
 import { TerraformFiles } from './terraform-files';
 import type { TypeDescription } from './type-description';
 import type * as Types from './types';
@@ -205,7 +207,10 @@ export class Sandbox {
   public get environment(): Record<string, string> {
     return {
       ...(this.googleApi ? this.realProviders(this.googleApi) : this.simulatedProviders()),
-      ...(this.computeApi && { GOOGLE_COMPUTE_CUSTOM_ENDPOINT: this.computeApi.computeEndpoint }),
+      ...(this.computeApi && {
+        GOOGLE_COMPUTE_CUSTOM_ENDPOINT: this.computeApi.computeEndpoint,
+        GOOGLE_STORAGE_CUSTOM_ENDPOINT: this.computeApi.storageEndpoint,
+      }),
       GOOGLE_BACKEND_STORAGE_CUSTOM_ENDPOINT: this.states!.endpoint,
       CLOUDSDK_API_ENDPOINT_OVERRIDES_SECRETMANAGER: this.secrets.endpoint,
       GKE_PLATFORM_SANDBOX: this.directory,
@@ -426,10 +431,13 @@ export class Sandbox {
   public async serveCompute(vms: VmHost): Promise<void> {
     const { GoogleApiServer: Server } = require('./google-api') as typeof import('./google-api');
     const { cloud, faults, token } = this;
+    const { ObjectStore: Objects } = require('./object-store') as typeof ObjectStores;
+    const { StorageServer: Storage } = require('./storage-server') as typeof StorageServers;
     const operations = new Operations(cloud, typeDescriptions);
+    const storage = new Storage(new Objects(join(this.folder.vmsPath, 'objects'), cloud));
     this.vmHost = vms;
     this.computeApi = await Server.start({
-      ...{ cloud, operations, faults, apiFaults: this.apiFaults, token, vms, services: [] },
+      ...{ cloud, operations, faults, apiFaults: this.apiFaults, token, vms, storage, services: [] },
       resolveType: this.createTypeResolver(),
       saved: () => this.folder.saved(),
     });

@@ -49,6 +49,9 @@ export interface CassandraNote {
   /** File with the generations of the data disks, relative to the folder of the app; undefined if there is none. */
   readonly disksFile: string | undefined;
 
+  /** Bucket of the commit logs; undefined if they are not archived. */
+  readonly archive?: string | undefined;
+
   /** Repair interval in days; undefined without a repair timer on the node. */
   readonly repairWithinDays: number | undefined;
 }

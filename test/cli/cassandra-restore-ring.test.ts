@@ -9,7 +9,7 @@ const OPTIONS: RestoreRingOptions = {
 const unused = (): never => {
   throw new Error('not called here');
 };
-const PARTS: RestoreParts = { verify: unused, stop: unused, start: unused, readRows: unused };
+const PARTS: RestoreParts = { verify: unused, replay: unused, stop: unused, start: unused, readRows: unused };
 
 test.each([
   ['a stack that is not synthesized', { synth: false }, '--no-synth cannot be combined with a restore'],

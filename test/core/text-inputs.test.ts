@@ -131,6 +131,10 @@ const CONSTRUCTS: Readonly<Record<string, (stack: InputStack) => readonly [props
     },
   ],
   CassandraRingProps: (stack) => [{ settings: { memtable: 1 } }, (props) => ring(stack, props)],
+  BackupArchiveProps: (stack) => [
+    { project: stack.project, name: 'parking-archive', location: 'europe-west1' },
+    (props) => new library.BackupArchive(stack, 'Subject', props),
+  ],
   SnapshotSetProps: (stack) => [
     { ring: ring(stack, {}, 'Ring'), alerts: true, notificationChannels: ['projects/parking-staging/notificationChannels/1'] },
     (props) => new library.SnapshotSet(stack, 'Subject', props),

@@ -56,6 +56,10 @@ const CONSTRUCTS: Readonly<Partial<Record<keyof typeof PROP_TYPES, readonly [Cre
     (scope, props) => new library.CassandraRing(scope, 'Subject', props),
     { network, replicationFactor: 1, nodes: { b1: { zone: 'europe-west1-b' } } },
   ],
+  BackupArchiveProps: [
+    (scope, props) => new library.BackupArchive(scope, 'Subject', props),
+    { project, name: 'parking-archive', location: 'europe-west1' },
+  ],
   SnapshotSetProps: [(scope, props) => new library.SnapshotSet(scope, 'Subject', props), { ring }],
   SnapshotSetCopiesProps: [
     (scope, props) => new library.SnapshotSetCopies(scope, 'Subject', props),

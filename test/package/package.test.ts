@@ -146,6 +146,8 @@ describe('the public names', () => {
       'AuditCategory',
       'AuthConsistencyLevel',
       'AuthorizedRanges',
+      'BackupArchive',
+      'BackupArchiveProps',
       'CassandraNode',
       'CassandraNodeSettings',
       'CassandraRing',

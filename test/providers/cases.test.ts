@@ -5,6 +5,7 @@ import { publicProps } from './public-props';
 
 /** Interfaces without cases of their own, with the reason. */
 const WITHOUT_CASES: Readonly<Record<string, string>> = {
+  BackupArchiveProps: 'the sandbox has no API of buckets for the real plugins',
   ConnectionOptions: 'arguments of allowFrom and allowTo, not of a construct',
   ConnectionsProps: "for constructs of a user's own",
   IpPlanProps: 'part of NetworkProps',
@@ -16,6 +17,8 @@ const WITHOUT_CASES: Readonly<Record<string, string>> = {
 /** Props that no case sets, with the reason. */
 const NOT_SET: Readonly<Record<string, string>> = {
   'PrivateClusterProps.allowBindingsToEverybody': 'former name of allowInsecureBindings',
+  'CassandraRingProps.archive': 'needs a bucket, and the sandbox has no API of buckets for the real plugins',
+  'CassandraRingProps.archiveWithinMinutes': 'needs an archive',
   'CassandraRingProps.disksFile': 'needs snapshots, see disk-generations.sandbox.test.ts',
   'ClusterFromNameProps.clusterCaCertificate': 'known once the cluster is deployed, and set then',
   'PersistentDiskProps.sourceSnapshot': 'needs a snapshot, see persistent-disk.sandbox.test.ts',

@@ -1,8 +1,11 @@
 import { type DiskGenerations, generationName } from '../../lib/cassandra-contract/disk-generations';
 import { RefusedError } from '../../lib/core/reported-error';
 import { findRing, type RollingResult } from '../../lib/operations';
+import { describeResult } from '../../lib/recovery/describe-restore';
+import type { PointInTime } from '../../lib/recovery/point-in-time';
 import {
   RESTORE_STEPS,
+  type ReplayTools,
   type RestoreResult,
   type RestoreRingOptions,
   type RestoreStep,
@@ -431,4 +434,112 @@ describe('a ring that was restored before', () => {
     expect(world.generations.c).toMatchObject({ generation: 3, kept: [{ generation: 1 }] });
     expect(world.snapshots).toHaveLength(2);
   });
+});
+
+describe('a point in time', () => {
+  const AT = TAKEN + 3_600_000;
+  let reached: number;
+  let labels: Map<string, { snapshot: string; until: number }>;
+  let removed: string[];
+
+  const replay: ReplayTools = {
+    archiveOpen: async () => {
+      world.enter('archive open');
+      return ['d: no answer'];
+    },
+    plan: async (_, at): Promise<PointInTime> => {
+      world.enter('plan archive');
+      const ends = reached < at ? [{ node: 'c', until: reached, end: { code: 'segment-missing', after: 7 } } as const] : [];
+      return { asked: at, reached, ends, count: 9, bytes: 2 ** 20, replay: new Map() };
+    },
+    replay: async () => {
+      world.enter('replay');
+      return verified(120, 'bb');
+    },
+    takeSnapshots: async (set, { reached: until }) => {
+      world.enter('snapshots of clones');
+      for (const node of NODES) labels.set(`at-${node}`, { snapshot: set.snapshots.get(node)!.name, until });
+      return new Map(NODES.map((node) => [node, `at-${node}`]));
+    },
+    replayedFrom: async (snapshot) => labels.get(snapshot),
+    removeSnapshots: async (names) => void removed.push(...names),
+    removeClones: async () => world.enter('remove clones'),
+  };
+  const readRows: RestoreTools['readRows'] = async (tables) => {
+    world.enter('compare');
+    const isReplayed = NODES.every((name) => world.sources.get(world.attached.get(name)!)?.endsWith(`/at-${name}`));
+    return tables.map((table) => ({ ...table, ...(isReplayed ? { rows: 120, hash: 'bb' } : { rows: 7, hash: '77' }) }));
+  };
+  const restore = (options: Partial<RestoreRingOptions> = {}) =>
+    world.restore({ at: AT, tools: { ...world.tools, replay, readRows }, ...options });
+
+  beforeEach(() => {
+    reached = AT;
+    labels = new Map();
+    removed = [];
+  });
+
+  test('replays commit logs on the clones, and gives the ring snapshots of these', async () => {
+    const result = await restore();
+    expect(world.calls.slice(0, 7)).toEqual([
+      ...['archive open', 'plan archive', 'replay', 'confirm', 'snapshots of clones', 'remove clones', 'snapshot b'],
+    ]);
+    expect(result).toMatchObject({ state: 'restored', pointInTime: { asked: AT, reached: AT } });
+    expect(world.generations.b).toMatchObject({
+      from: 'projects/parking-staging/global/snapshots/at-b',
+      kept: [{ replacedBy: 'restore of set 20261129-041500 to 2026-11-29T05:15:00.000Z' }],
+    });
+    expect(world.calls.at(-1)).toBe('remove clones');
+    expect(world.progress).toContain('not uploaded: d: no answer');
+  });
+
+  test('does not claim a time that the archive does not reach', async () => {
+    reached = AT - 60_000;
+    const result = await restore();
+    expect(result.pointInTime).toMatchObject({ asked: AT, reached });
+    const lines = describeResult(result, { stack: 'staging', ring: 'ring', options: [], disksFile: 'disks.json' }).join('\n');
+    expect(lines).toContain('ring is restored to 2026-11-29 05:14:00.000 UTC');
+    expect(lines).toContain('It is not at 2026-11-29 05:15:00.000 UTC, which was asked for');
+  });
+
+  test('continues a run whose disks file has the snapshots of this time', async () => {
+    await restore({ signal: interruptedAt('start b') });
+    world.before = () => {};
+    world.calls.length = 0;
+    const result = await restore();
+    expect(result.state).toBe('restored');
+    expect(world.calls).not.toContain('snapshots of clones');
+  });
+
+  test('does not continue a run to another time', async () => {
+    await restore({ signal: interruptedAt('start b') });
+    world.calls.length = 0;
+    reached = AT - 1;
+    await restore();
+    expect(world.calls).toContain('snapshots of clones');
+  });
+
+  test('removes its snapshots when nothing was replaced', async () => {
+    world.before = (call) => {
+      if (call === 'plan') throw new Error('no plan');
+    };
+    expect(await restore()).toMatchObject({ state: 'unchanged', endedAt: 'plan' });
+    expect(removed).toEqual(NODES.map((node) => `at-${node}`));
+    expect(world.generations).toEqual({});
+  });
+
+  test('without an archive, is the latest time of the set', async () => {
+    const result = await world.restore({ at: AT });
+    expect(result).toMatchObject({ state: 'restored', set: { id: SET.id } });
+    expect(result.pointInTime).toBeUndefined();
+  });
+
+  /** Signal that is aborted when an effect begins. */
+  function interruptedAt(wanted: string): AbortSignal {
+    const controller = new AbortController();
+    world.before = (call) => {
+      if (call === wanted) controller.abort();
+    };
+    return controller.signal;
+  }
 });

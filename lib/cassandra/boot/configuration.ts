@@ -1,8 +1,10 @@
+import { ARCHIVE_CONFIGURATION, ARCHIVE_PROPERTIES } from '../../cassandra-contract/commit-log-archive';
 import { CASSANDRA_YAML, CONFIGURATION_DIRECTORY } from '../../cassandra-contract/node-paths';
 import { CASSANDRA_SERVICE } from '../../cassandra-contract/units';
 import type { CassandraConfiguration } from '../cassandra-configuration';
 import { CASSANDRA_LIMITS, CASSANDRA_UNIT } from '../node-files/cassandra-unit';
 import { cassandraYaml } from '../node-files/cassandra-yaml';
+import { ARCHIVE_DROP_IN, archiveStartFiles } from '../node-files/commit-log-archive';
 import { rackdcProperties } from '../node-files/identity';
 import { JVM_OPTIONS } from '../node-files/jvm-options';
 import { LOGBACK } from '../node-files/logback';
@@ -42,10 +44,18 @@ ${writeFiles([
   { path: `${CONFIGURATION_DIRECTORY}/logback.xml`, content: LOGBACK },
   { path: `/etc/systemd/system/${CASSANDRA_SERVICE}`, content: CASSANDRA_UNIT, readAtStart: true },
   { path: `/etc/systemd/system/${CASSANDRA_SERVICE}.d/limits.conf`, content: CASSANDRA_LIMITS, readAtStart: true },
-])}  write_start_file ${CONFIGURATION_DIRECTORY}/jvm-server.options 0644 <<<"$(jvm_options)"
+])}${archive(configuration)}  write_start_file ${CONFIGURATION_DIRECTORY}/jvm-server.options 0644 <<<"$(jvm_options)"
   # The snitch would believe this file about nodes it has not heard of yet.
   rm -f ${CONFIGURATION_DIRECTORY}/cassandra-topology.properties
 }
+`;
+}
+
+/** Without an archive, a running Cassandra still calls the program until its next restart: the program stays, and does nothing. */
+function archive(configuration: CassandraConfiguration): string {
+  if (configuration.archive !== undefined) return writeFiles(archiveStartFiles(configuration));
+  return `  # The ring has no archive of commit logs.
+  rm -f ${ARCHIVE_CONFIGURATION} ${ARCHIVE_DROP_IN} ${ARCHIVE_PROPERTIES}
 `;
 }
 

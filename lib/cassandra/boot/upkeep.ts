@@ -1,5 +1,7 @@
+import { ARCHIVE_UNIT } from '../../cassandra-contract/commit-log-archive';
 import { REPAIR_UNIT } from '../../cassandra-contract/units';
 import type { CassandraConfiguration } from '../cassandra-configuration';
+import { archiveUploadFiles } from '../node-files/commit-log-archive';
 import { metricFiles } from '../node-files/node-metrics';
 import { stateFiles } from '../node-files/node-state';
 import { OPS_AGENT_FILE } from '../node-files/ops-agent';
@@ -13,7 +15,7 @@ export function upkeepPhase(configuration: CassandraConfiguration): string {
 # --- upkeep ---
 
 arrange_upkeep() {
-${writeFiles([...metricFiles(configuration), ...stateFiles(configuration), ...snapshotFiles(configuration)])}${repair(configuration)}  systemctl daemon-reload
+${writeFiles([...metricFiles(configuration), ...stateFiles(configuration), ...snapshotFiles(configuration)])}${repair(configuration)}${archive(configuration)}  systemctl daemon-reload
   systemctl enable --quiet --now ${timers(configuration).join(' ')} || log 'the timers do not start'
   enable_guest_scripts
   install_ops_agent || log 'the Ops Agent is missing: logs and metrics of Cassandra are not collected'
@@ -24,8 +26,20 @@ ${writeFiles([OPS_AGENT_FILE])}  if [[ $WROTE == yes ]] && has_ops_agent; then
 ${GUEST_SCRIPTS}${OPS_AGENT}`;
 }
 
-function timers({ repair }: CassandraConfiguration): string[] {
-  return ['cassandra-state.timer', 'cassandra-metrics.timer', ...(repair === 'timer' ? [`${REPAIR_UNIT}.timer`] : [])];
+function timers({ repair, archive }: CassandraConfiguration): string[] {
+  return [
+    'cassandra-state.timer',
+    'cassandra-metrics.timer',
+    ...(repair === 'timer' ? [`${REPAIR_UNIT}.timer`] : []),
+    ...(archive === undefined ? [] : [`${ARCHIVE_UNIT}.timer`]),
+  ];
+}
+
+function archive(configuration: CassandraConfiguration): string {
+  if (configuration.archive !== undefined) return writeFiles(archiveUploadFiles(configuration));
+  return `  # The ring has no archive of commit logs.
+  systemctl disable --quiet --now ${ARCHIVE_UNIT}.timer 2>/dev/null || true
+`;
 }
 
 function repair(configuration: CassandraConfiguration): string {

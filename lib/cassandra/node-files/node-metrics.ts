@@ -1,3 +1,4 @@
+import { ARCHIVE_FOLDER } from '../../cassandra-contract/commit-log-archive';
 import { COMMAND_DIRECTORY } from '../../cassandra-contract/node-commands';
 import { CLIENT_FIREWALL, DATA_DIRECTORY, JOINED_FILE, LAST_REPAIR_FILE, NODE_KEY_FILE } from '../../cassandra-contract/node-paths';
 import { CQL_PORT } from '../../cassandra-contract/ports';
@@ -37,10 +38,10 @@ export function metricFiles(configuration: CassandraConfiguration): readonly Nod
   ];
 }
 
-function script({ projectId, clusterName, nodeName, address, repair }: CassandraConfiguration): string {
+function script({ projectId, clusterName, nodeName, address, repair, archive }: CassandraConfiguration): string {
   return `#!/usr/bin/python3
 """Writes to Cloud Monitoring whether Cassandra takes clients and clients are let in, how full its disk is, how far the clock is off, how old the last repair is,
-and how long its certificate is valid.
+how long its certificate is valid, and until when its commit logs are archived.
 
 cassandra-metrics [--print]
 
@@ -60,6 +61,7 @@ PROJECT = ${quotePython(projectId)}
 LABELS = {'cluster': ${quotePython(clusterName)}, 'node': ${quotePython(nodeName)}}
 ADDRESS = ${quotePython(address)}
 REPAIRS = ${repair === 'timer' ? 'True' : 'False'}
+ARCHIVES, ARCHIVE_STATE = ${archive === undefined ? 'False' : 'True'}, '${ARCHIVE_FOLDER}/state.json'
 DATA, LAST_REPAIR, JOINED = '${DATA_DIRECTORY}', '${LAST_REPAIR_FILE}', '${JOINED_FILE}'
 CERTIFICATE, CLIENT_FIREWALL = '${NODE_KEY_FILE}', '${CLIENT_FIREWALL}'
 TYPE = '${NODE_METRICS}/'
@@ -127,6 +129,15 @@ def certificate_left():
         return None
 
 
+def archive_lag():
+    """Since the time until which all writes are in the archive; since the node joined, as long as nothing was archived; None before that."""
+    try:
+        with open(ARCHIVE_STATE) as file:
+            return int(time.time() - json.load(file)['until'] / 1000)
+    except (OSError, ValueError, KeyError, TypeError):
+        return int(time.time() - os.path.getmtime(JOINED)) if os.path.exists(JOINED) else None
+
+
 def values():
     yield 'up', 'int64Value', str(takes_clients())
     let_in = lets_clients_in()
@@ -138,6 +149,9 @@ def values():
     age = repair_age() if REPAIRS else None
     if age is not None:
         yield 'repair_age_seconds', 'int64Value', str(age)
+    lag = archive_lag() if ARCHIVES else None
+    if lag is not None:
+        yield 'archive_lag_seconds', 'int64Value', str(lag)
     left = certificate_left()
     if left is not None:
         yield 'certificate_seconds_left', 'int64Value', str(left)

@@ -1,4 +1,5 @@
 import { CANARY_TABLE } from '../../cassandra/node-files/canary';
+import { ARCHIVE_FOLDERS, ARCHIVE_PROPERTIES } from '../../cassandra-contract/commit-log-archive';
 import {
   CASSANDRA_YAML,
   CONFIGURATION_DIRECTORY,
@@ -14,7 +15,7 @@ import { DISK_CHECKS, type DiskStep } from './disk-checks';
 export const RECOVERY_FOLDER = '/run/recovery';
 
 /** Steps of a task, each deeper than the one before. */
-export type RecoveryStep = 'identity' | 'files' | 'boot' | 'rows' | 'containment' | 'assertions' | DiskStep;
+export type RecoveryStep = 'identity' | 'files' | 'boot' | 'rows' | 'containment' | 'assertions' | 'replay' | DiskStep;
 
 type ExpectedCheck = readonly [level: Level, code: string];
 
@@ -41,6 +42,13 @@ export const EXPECTED_CHECKS: Readonly<Record<RecoveryStep, readonly ExpectedChe
     [5, 'newer-rows'],
   ],
   assertions: [[6, 'assertions']],
+  replay: [
+    [2, 'archive-files'],
+    [3, 'archive-begins'],
+    [3, 'archive-replay'],
+    [4, 'replayed-truncate'],
+    [4, 'replayed-rows'],
+  ],
   ...DISK_CHECKS,
 };
 
@@ -54,6 +62,7 @@ export const RECOVERY_PROGRAM = String.raw`
 import base64
 import calendar
 import fcntl
+import gzip
 import hashlib
 import json
 import os
@@ -68,6 +77,7 @@ import subprocess
 import sys
 import time
 import traceback
+import urllib.parse
 import urllib.request
 import zlib
 from datetime import datetime, timezone
@@ -78,8 +88,12 @@ from row_reader import LEVEL_ONE, load_client, read_table
 FOLDER = '${RECOVERY_FOLDER}'
 DATA = '${DATA_DIRECTORY}'
 MARKER = DATA + '/.cassandra_fs_ownership'
+# Segments that are replayed, on the file system of the commit log.
+REPLAYED = DATA + '/replayed'
 LOG = '${SYSTEM_LOG}'
-ATTRIBUTES = 'http://metadata.google.internal/computeMetadata/v1/instance/guest-attributes/recovery/'
+INSTANCE = 'http://metadata.google.internal/computeMetadata/v1/instance/'
+ATTRIBUTES = INSTANCE + 'guest-attributes/recovery/'
+STORAGE = 'https://storage.googleapis.com/storage/v1/b/%s/o/%s?alt=media'
 PIECE = 2000
 MANIFEST = '${SNAPSHOT_MANIFEST}'
 # A manifest is written after the request of its snapshot, within the time limit of guest scripts; clocks differ a little.
@@ -105,7 +119,13 @@ LIMITS = {
     'shutdown': 900,
     'single-node': 3600,
     'restart': 3600,
+    'fetch': 14400,
+    'replay': 14400,
+    'replayed-rows': 43200,
 }
+
+# Tables of the schema, which is replayed before the rows if it has changed.
+SCHEMA_TABLES = 'keyspaces tables columns column_masks dropped_columns triggers types functions aggregates views indexes'.split()
 
 # Checks of each step of the task. One that is not reported was not run.
 CHECKS = ${JSON.stringify(EXPECTED_CHECKS)}
@@ -141,6 +161,7 @@ class Node:
         self.failed = set()
         self.cassandra = None
         self.level = LEVEL_ONE
+        self.rows_code = 'rows'
         self.sstables = {}
         self.directories = {}
         # Of the snapshot; None if the disk has none.
@@ -165,9 +186,14 @@ class Node:
         if not self.check(level, code, problem, detail):
             raise Damaged()
 
-    def run(self):
+    def run(self, part='verify'):
         try:
-            self.verify()
+            if part == 'fetch':
+                self.phase('fetch', self.fetch)
+            elif part == 'replay':
+                self.replay()
+            else:
+                self.verify()
         except Damaged:
             pass
         finally:
@@ -205,7 +231,16 @@ class Node:
 
     def identity(self):
         self.mount()
+        if 'replay' in self.task['steps']:
+            self.remember('newest', [segment_number(name) for name in list_commit_logs(DATA)])
         self.check_joined()
+
+    def remember(self, name, value):
+        """For a later child, which has another mount."""
+        write_text('%s/%s.%s.json' % (FOLDER, self.name, name), json.dumps(value))
+
+    def recall(self, name):
+        return json.loads(read_text('%s/%s.%s.json' % (FOLDER, self.name, name)))
 
     def mount(self):
         device = '/dev/disk/by-id/google-' + self.node['device']
@@ -380,9 +415,20 @@ class Node:
         self.connection = self.connect()
         self.check_host()
         self.check_directories()
+        if 'replay' in self.task['steps']:
+            self.remember('schema', digest_schema(self.connection))
+            self.remember('truncated', self.read_truncated())
 
     def start(self, code, options):
         """Starts Cassandra, and waits until it takes clients. Returns its log."""
+        log, problem = self.launch(options)
+        if problem and code == 'boot':
+            self.check_log(log)
+        self.require(3, code, problem)
+        return log
+
+    def launch(self, options):
+        """Returns the log, and the problem if Cassandra has ended."""
         if os.path.exists(LOG):
             os.unlink(LOG)
         begin_limits()
@@ -399,15 +445,11 @@ class Node:
         while True:
             log = read_log()
             if 'Starting listening for CQL clients' in log:
-                break
+                return log, None
             if self.cassandra.poll() is not None:
                 out = read_text(FOLDER + '/%s.out' % self.name) or ''
-                if code == 'boot':
-                    self.check_log(log)
-                self.require(3, code, 'Cassandra ended with %s: %s' % (self.cassandra.returncode, last_error(log + '\n' + out)))
+                return log, 'Cassandra ended with %s: %s' % (self.cassandra.returncode, last_error(log + '\n' + out))
             time.sleep(0.5)
-        self.check(3, code)
-        return log
 
     def owner_differs(self, user):
         return any(entry.stat(follow_symlinks=False).st_uid != user.pw_uid for entry in os.scandir(DATA) if entry.name != 'lost+found')
@@ -455,8 +497,10 @@ class Node:
         heap = min(max(memory // 4, 256), 4096)
         write_text('${CONFIGURATION_DIRECTORY}/jvm-server.options', read_text(FOLDER + '/jvm-server.options') + '-Xms%dM\n-Xmx%dM\n' % (heap, heap))
         write_text('${CONFIGURATION_DIRECTORY}/logback.xml', read_text(FOLDER + '/logback.xml'))
-        if os.path.exists('${CONFIGURATION_DIRECTORY}/cassandra-topology.properties'):
-            os.unlink('${CONFIGURATION_DIRECTORY}/cassandra-topology.properties')
+        # The second one may be that of the point in time of another node.
+        for path in ('${CONFIGURATION_DIRECTORY}/cassandra-topology.properties', '${ARCHIVE_PROPERTIES}'):
+            if os.path.exists(path):
+                os.unlink(path)
 
     def check_log(self, log):
         tokens = 'Using saved tokens' in log and 'Generated random tokens' not in log
@@ -538,7 +582,7 @@ class Node:
                 count, digest = read_table(self.connection, keyspace, table, self.level)
             except Exception as error:
                 # Cassandra may have ended, or the answer did not come in time: the connection is of no more use.
-                self.check(4, 'rows', 'cannot be read: %s' % error, None, name)
+                self.check(4, self.rows_code, 'cannot be read: %s' % error, None, name)
                 if self.cassandra.poll() is not None:
                     raise Damaged()
                 self.connection = self.connect()
@@ -546,11 +590,11 @@ class Node:
             total += count
             self.tell(table={'node': self.name, 'keyspace': keyspace, 'table': table, 'rows': count, 'hash': digest})
             if count == 0 and self.has_live_partitions(name):
-                self.check(4, 'rows', 'has SSTables with partitions that are not deleted, and no rows', None, name)
+                self.check(4, self.rows_code, 'has SSTables with partitions that are not deleted, and no rows', None, name)
             if name in expected:
                 self.compare_rows(expected.pop(name), count, digest, equal, later)
-        if 'rows' not in self.failed:
-            self.check(4, 'rows', None, '%d rows in %d tables' % (total, len(own)))
+        if self.rows_code not in self.failed:
+            self.check(4, self.rows_code, None, '%d rows in %d tables' % (total, len(own)))
         if self.manifest and self.manifest.get('canary'):
             self.check(5, 'canary', *self.check_canary(self.manifest['canary']))
         for name in expected:
@@ -671,6 +715,133 @@ class Node:
             done = subprocess.run(['nodetool', 'snapshot', '-t', 'recovery', *words], stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
             self.require(4, 'flush', done.returncode and nodetool_error(done.stdout))
 
+    # point in time: the commit logs of the archive are replayed on the verified clone
+
+    def fetch(self):
+        """Downloads the segments. Runs with a network, and starts nothing of the disk."""
+        self.mount()
+        # All of their writes are in SSTables: the verification has ended with a drain.
+        clear_folder(DATA + '/commitlog')
+        os.makedirs(REPLAYED, exist_ok=True)
+        clear_folder(REPLAYED)
+        # Of the snapshot: the disk has later rows from now on.
+        if os.path.exists(MANIFEST):
+            os.unlink(MANIFEST)
+        replay = self.node['replay']
+        token = json.loads(read_url(INSTANCE + 'service-accounts/default/token', {'Metadata-Flavor': 'Google'}).read())['access_token']
+        total = count = 0
+        for version, first, number in replay['segments']:
+            for each in range(first, first + number):
+                name = 'CommitLog-%d-%d.log' % (version, each)
+                total += self.download(replay, token, '${ARCHIVE_FOLDERS.closed}' + name, name)
+                count += 1
+        if 'open' in replay:
+            total += self.download(replay, token, '${ARCHIVE_FOLDERS.open}' + replay['open'], re.sub(r'\.\d+\.gz$', '', replay['open']))
+            count += 1
+        self.require(3, 'clean-shutdown', self.unmount())
+        self.check(2, 'archive-files', None, '%d segments, %d bytes' % (count, total))
+
+    def download(self, replay, token, name, target):
+        """Returns the number of bytes."""
+        url = STORAGE % (replay['bucket'], urllib.parse.quote(replay['prefix'] + name, safe=''))
+        path = REPLAYED + '/' + target
+        problem = None
+        for attempt in range(4):
+            try:
+                with read_url(url, {'Authorization': 'Bearer ' + token}) as answer, open(path, 'wb') as file:
+                    wanted = re.search(r'md5=([^,\s]+)', ','.join(answer.headers.get_all('x-goog-hash') or []))
+                    digest = hashlib.md5()
+                    for part in iter(lambda: answer.read(2**20), b''):
+                        digest.update(part)
+                        file.write(part)
+                found = base64.b64encode(digest.digest()).decode()
+                problem = (not wanted or wanted.group(1) != found) and 'the digest of %s is %s, and must be %s' % (name, found, wanted and wanted.group(1))
+                if not problem:
+                    break
+            except OSError as error:
+                problem = '%s cannot be read: %s' % (name, error)
+            time.sleep(2**attempt)
+        self.require(2, 'archive-files', problem)
+        if name.endswith('.gz'):
+            with open(path, 'rb') as file:
+                content = gzip.decompress(file.read())
+            with open(path, 'wb') as file:
+                file.write(content)
+        return os.path.getsize(path)
+
+    def replay(self):
+        self.phase('replay', self.replay_archive)
+        self.rows_code = 'replayed-rows'
+        self.phase('replayed-rows', self.rows)
+        self.phase('shutdown', self.shutdown)
+
+    def replay_archive(self):
+        self.mount()
+        self.joined = read_properties(DATA + '/joined')
+        names = list_names(REPLAYED)
+        newest, first = max(self.recall('newest'), default=0), min(segment_number(name) for name in names)
+        problem = first > newest and 'the newest commit log of the snapshot is %d, and the archive begins with %d' % (newest, first)
+        self.require(3, 'archive-begins', problem, 'with %d' % first)
+        subprocess.run(['chown', '-R', 'cassandra:cassandra', REPLAYED], check=True)
+        self.configure()
+        write_text('${ARCHIVE_PROPERTIES}', 'restore_point_in_time=%s\n' % self.node['replay']['until'])
+        log, problem = self.replay_once(names, '')
+        if not problem:
+            self.connection = self.connect()
+        if problem or 'mutations from unknown' in log or digest_schema(self.connection) != self.recall('schema'):
+            # Rows of a new table or column cannot be replayed before its definition.
+            self.replay_schema(names, problem)
+            log, problem = self.replay_once(names, '')
+            self.require(3, 'archive-replay', problem)
+            self.connection = self.connect()
+        self.check_replay(log)
+        self.check_truncated()
+        clear_folder(REPLAYED)
+        os.rmdir(REPLAYED)
+
+    def replay_once(self, names, options):
+        """Returns the log, and the problem if Cassandra has ended."""
+        clear_folder(DATA + '/commitlog')
+        for name in names:
+            os.link(REPLAYED + '/' + name, DATA + '/commitlog/' + name)
+        return self.launch('-Dcassandra.load_ring_state=false' + options)
+
+    def replay_schema(self, names, problem):
+        if not problem:
+            self.require(3, 'archive-replay', self.stop())
+        tables = ','.join('system_schema.' + name for name in SCHEMA_TABLES)
+        # What the present schema does not know is read again, with the schema of then.
+        _, problem = self.replay_once(names, ' -Dcassandra.commitlog.ignorereplayerrors=true -Dcassandra.replayList=' + tables)
+        self.require(3, 'archive-replay', problem)
+        self.connection = self.connect()
+        self.require(3, 'archive-replay', self.stop())
+
+    def check_replay(self, log):
+        ignored = re.search('(Ignoring commit log replay error|Could not read commit log).*', log)
+        replayed = re.search(r'Log replay complete, (\d+) replayed mutations', log)
+        problem = ignored and ignored.group(0)[:300] or not replayed and 'the commit logs were not replayed'
+        # Of tables that were dropped before the point in time.
+        skipped = sum(int(number) for number in re.findall(r'Skipped (\d+) mutations from unknown', log))
+        detail = replayed and '%s mutations until %s%s' % (
+            replayed.group(1), self.node['replay']['until'], skipped and ', %d of dropped tables skipped' % skipped or '')
+        self.require(3, 'archive-replay', problem, detail)
+
+    def read_truncated(self):
+        """Record of the last TRUNCATE, by the id of a table."""
+        [[text]] = self.connection.rows('SELECT truncated_at FROM system.local', LEVEL_ONE)
+        return dict(re.findall(r'([0-9a-f]{8}-[0-9a-f-]{27}): ([^,}]+)', text or ''))
+
+    def check_truncated(self):
+        """A TRUNCATE removes SSTables, which no replay does."""
+        before, now = self.recall('truncated'), self.read_truncated()
+        changed = {number for number, record in now.items() if before.get(number) != record}
+        for keyspace, table, number in self.connection.rows('SELECT keyspace_name, table_name, id FROM system_schema.tables', LEVEL_ONE):
+            if number in changed and keyspace not in SYSTEM_KEYSPACES:
+                problem = 'was truncated after the set, which no replay repeats: restore a later set, or an earlier time'
+                self.check(4, 'replayed-truncate', problem, None, keyspace + '.' + table)
+        if 'replayed-truncate' not in self.failed:
+            self.check(4, 'replayed-truncate')
+
     def shutdown(self):
         problem = self.stop()
         self.check(3, 'clean-shutdown', problem or self.unmount())
@@ -693,6 +864,20 @@ class Node:
         """Returns the problem."""
         unmounted = subprocess.run(['umount', DATA], stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
         return unmounted.returncode and 'the disk cannot be unmounted: ' + last_line(unmounted.stdout)
+
+
+def segment_number(name):
+    return int(re.fullmatch(r'CommitLog-\d+-(\d+)\.log', name).group(1))
+
+
+def clear_folder(folder):
+    for name in list_names(folder):
+        if os.path.isfile(folder + '/' + name):
+            os.unlink(folder + '/' + name)
+
+
+def read_url(url, headers):
+    return urllib.request.urlopen(urllib.request.Request(url, headers=headers), timeout=120)
 
 
 def is_up(interface):
@@ -832,12 +1017,25 @@ class Report:
         self.seconds[phase] = round(self.seconds.get(phase, 0) + seconds, 1)
 
     def verify(self, node):
-        """Verifies the clone of a node in a child process."""
+        """Verifies the clone of a node in child processes."""
+        self.run_child(node, 'identity')
+        if 'replay' in self.task['steps'] and not self.has_failed(node['name']):
+            self.run_child(node, 'fetch', ['fetch'], [])
+            if not self.has_failed(node['name']):
+                # Those of the snapshot are not those of the point in time.
+                self.tables = [table for table in self.tables if table['node'] != node['name']]
+                self.run_child(node, 'replay', ['replay'])
+        self.add_missing(node['name'])
+
+    def has_failed(self, node):
+        return any(check['outcome'] != 'passed' for check in self.checks if check['node'] == node)
+
+    def run_child(self, node, phase, words=(), network=('--net',)):
         limits = {**LIMITS, **self.task.get('limits', {})}
-        words = ['unshare', '--net', '--mount', '--pid', '--fork', '--kill-child', '--mount-proc', '--propagation', 'private']
-        words += ['sh', '-c', 'ip link set lo up && exec python3 "$@"', 'sh', FOLDER + '/recovery.py', node['name']]
-        child = subprocess.Popen(words, stdout=subprocess.PIPE, start_new_session=True)
-        phase, end, rest = 'identity', time.monotonic() + limits['identity'], b''
+        command = ['unshare', *network, '--mount', '--pid', '--fork', '--kill-child', '--mount-proc', '--propagation', 'private']
+        command += ['sh', '-c', 'ip link set lo up && exec python3 "$@"', 'sh', FOLDER + '/recovery.py', node['name'], *words]
+        child = subprocess.Popen(command, stdout=subprocess.PIPE, start_new_session=True)
+        end, rest = time.monotonic() + limits[phase], b''
         problem = None
         while True:
             ready, _, _ = select.select([child.stdout], [], [], max(0, end - time.monotonic()))
@@ -872,13 +1070,12 @@ class Report:
         if problem:
             os.killpg(child.pid, signal.SIGKILL)
         status = child.wait()
-        level = {'identity': 1, 'files': 2, 'boot': 3, 'rows': 4, 'containment': 5, 'assertions': 6}.get(phase, 3)
+        level = {'identity': 1, 'files': 2, 'boot': 3, 'rows': 4, 'containment': 5, 'assertions': 6, 'fetch': 2, 'replayed-rows': 4}.get(phase, 3)
         if problem:
             self.checks.append({'level': level, 'code': 'time-limit', 'outcome': 'failed', 'node': node['name'], 'detail': problem})
         elif status != 0:
             detail = 'the phase %s ended with status %d' % (phase, status)
             self.checks.append({'level': level, 'code': 'program', 'outcome': 'failed', 'node': node['name'], 'detail': detail})
-        self.add_missing(node['name'])
 
     def add_missing(self, node):
         reported = {check['code'] for check in self.checks if check['node'] == node}
@@ -916,7 +1113,7 @@ def main():
 
             RecoveredNode(task, node).run()
         else:
-            Node(task, node).run()
+            Node(task, node).run(*sys.argv[2:])
         return
     report = Report(task)
     report.add_seconds('install', float(os.environ.get('INSTALL_SECONDS', '0')))

@@ -9,6 +9,7 @@ import { ROW_READER } from '../../cassandra/node-files/row-reader';
 import { SYSTEM_LOG } from '../../cassandra-contract/node-paths';
 import { quoteShell } from '../../core/quote';
 import type { Assertion } from '../assertions';
+import type { SegmentRuns } from '../commit-log-chain';
 import { DISK_FACTS, DISK_PROGRAM } from './disk-program';
 import { RECOVERY_FOLDER, RECOVERY_PROGRAM, type RecoveryStep } from './recovery-program';
 
@@ -37,6 +38,24 @@ export interface RecoveryNode {
 
   /** Time of the snapshot, in seconds since 1970. @default - the time of the manifest is not checked */
   readonly takenAt?: number;
+
+  /** Commit logs to replay. Required by the step `replay`. */
+  readonly replay?: ReplayTask;
+}
+
+/** Commit logs of one disk that a recovery VM replays on its clone. */
+export interface ReplayTask {
+  readonly bucket: string;
+
+  /** Prefix of the names of the disk's objects. */
+  readonly prefix: string;
+
+  /** Point in time in UTC, as Cassandra's `restore_point_in_time` has it: `yyyy:MM:dd HH:mm:ss.SSSSSS`. */
+  readonly until: string;
+  readonly segments: SegmentRuns;
+
+  /** Copy of an open segment, which is the last one. @default - none */
+  readonly open?: string;
 }
 
 /** Task of a recovery VM that brings up a database from one disk. */

@@ -1,6 +1,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { ApiFaults } from '../api-faults';
 import { LocalServer, readJson, sendJson } from '../local-server';
+import { StorageServer } from '../storage-server';
 import { ApiError } from './api-error';
 import { type ApiAnswer, type ApiName, type ApiRequest, type Body, parseRequest } from './api-request';
 import { type ApiContext, ApiResources } from './api-resources';
@@ -40,6 +41,9 @@ export interface GoogleApiOptions extends ApiContext {
 
   /** Local VMs: their disks and snapshots are those of Compute Engine, and no other API is simulated. @default - no VMs run */
   readonly vms?: VmHost;
+
+  /** Objects of buckets, with `vms`. @default - no bucket has objects */
+  readonly storage?: StorageServer;
 
   /** Faults of calls, with `vms`. @default - none */
   readonly apiFaults?: ApiFaults;
@@ -120,7 +124,10 @@ export class GoogleApiServer {
 
   private createServer(): LocalServer {
     return new LocalServer((request, response) => {
-      this.handle(request, response).catch((error: Error) => {
+      const { storage } = this.options;
+      // Uploads and downloads are no JSON.
+      const isObject = storage !== undefined && StorageServer.accepts(request.url ?? '/');
+      (isObject ? storage.answer(request, response, () => undefined) : this.handle(request, response)).catch((error: Error) => {
         const refusal = error instanceof ApiError ? error : new ApiError(500, error.stack ?? error.message, 'backendError');
         sendJson(response, refusal.code, refusal.body());
       });
@@ -130,6 +137,11 @@ export class GoogleApiServer {
   /** Endpoint of Compute Engine. */
   public get computeEndpoint(): string {
     return `${this.server.url}/${ENDPOINTS.COMPUTE}`;
+  }
+
+  /** Endpoint of Cloud Storage. */
+  public get storageEndpoint(): string {
+    return `${this.server.url}/storage/v1/`;
   }
 
   /** Environment variables that point every API endpoint of the google provider to this server. */

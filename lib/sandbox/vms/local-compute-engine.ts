@@ -5,7 +5,9 @@ import { createServer as createSecureServer } from 'node:https';
 import type { Socket } from 'node:net';
 import { join, resolve } from 'node:path';
 import { CertificateAuthority } from '../certificate-authority';
+import { ObjectStore } from '../object-store';
 import { SandboxError } from '../sandbox-error';
+import { StorageServer } from '../storage-server';
 import type { Cloud } from '../type-description';
 import { baseImage } from './base-image';
 import { DiskStore } from './disk-store';
@@ -13,6 +15,7 @@ import { type DiskUser, withGuestFlush } from './guest-flush';
 import { Lab, type LabHost } from './lab';
 import { LocalVm } from './local-vm';
 import { METADATA_ADDRESS, MetadataServer } from './metadata-server';
+import { objectRefusal } from './object-access';
 import { packageRepository } from './package-repository';
 import { GOOGLE_ADDRESS, INTERNET_ADDRESS, type MetricPoint, PUBLIC_NAMES, PublicServers, type Secrets } from './public-servers';
 import { controlGroupMount, requireVms } from './requirements';
@@ -43,6 +46,9 @@ export interface LocalComputeEngineOptions {
    */
   readonly memoryMiB?: number;
 }
+
+/** Folder of the objects of buckets, below that of the VMs. */
+const OBJECTS_FOLDER = 'objects';
 
 /**
  * Compute Engine on a Linux host: each instance of a simulated cloud becomes a VM with its own systemd, address and disks, in which Google's
@@ -97,6 +103,9 @@ export class LocalComputeEngine {
     this.disks = new DiskStore(directory);
     this.servers = new PublicServers({
       secrets: options.secrets,
+      storage: new StorageServer(new ObjectStore(join(directory, OBJECTS_FOLDER), options.cloud)),
+      refuseObject: (token, permission, bucket, name) =>
+        objectRefusal(options.cloud, this.metadata.accountOf(token), permission, bucket, name),
       repository: () => this.repository,
       refuse: (token, project, secret) => secretRefusal(options.cloud, this.metadata.accountOf(token), project, secret),
     });

@@ -4,6 +4,7 @@ import { join, normalize } from 'node:path';
 import { json } from 'node:stream/consumers';
 import { KEYS_HOST, KEYS_PATH, PACKAGE_HOST } from '../../cassandra-contract/package-source';
 import { sendJson } from '../local-server';
+import type { AccessCheck, StorageServer } from '../storage-server';
 
 /** Address of Google's APIs for private access (`private.googleapis.com`). */
 export const GOOGLE_ADDRESS = '199.36.153.8';
@@ -14,6 +15,7 @@ export const INTERNET_ADDRESS = '151.101.2.132';
 /** Public host names that VMs resolve, with their addresses. */
 export const PUBLIC_NAMES: Readonly<Record<string, string>> = {
   'secretmanager.googleapis.com': GOOGLE_ADDRESS,
+  'storage.googleapis.com': GOOGLE_ADDRESS,
   'monitoring.googleapis.com': GOOGLE_ADDRESS,
   'logging.googleapis.com': GOOGLE_ADDRESS,
   [PACKAGE_HOST]: INTERNET_ADDRESS,
@@ -35,6 +37,10 @@ export interface PublicServersOptions {
   /** Checks the access to a secret with a token. @returns the error response; `undefined` if the access is allowed */
   readonly refuse: (token: string, project: string, secret: string) => { readonly status: 401 | 403; readonly message: string } | undefined;
   readonly secrets?: Secrets;
+
+  /** Objects of buckets, and the check of an access with a token. */
+  readonly storage: StorageServer;
+  readonly refuseObject: (token: string, ...access: Parameters<AccessCheck>) => ReturnType<AccessCheck>;
 
   /** Folder with an apt repository of Cassandra and its `KEYS`; `undefined` if there is none. */
   readonly repository: () => string | undefined;
@@ -62,6 +68,8 @@ export class PublicServers {
         return this.answerSecret(request, pathname, response);
       case 'monitoring.googleapis.com':
         return this.answerMonitoring(request, pathname, response);
+      case 'storage.googleapis.com':
+        return this.options.storage.answer(request, response, (...access) => this.options.refuseObject(bearer(request), ...access));
       case PACKAGE_HOST:
         return this.sendFile(pathname, response);
       case KEYS_HOST:

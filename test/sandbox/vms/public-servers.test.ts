@@ -3,6 +3,9 @@ import { createServer, request, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { ObjectStore } from '../../../lib/sandbox/object-store';
+import { StorageServer } from '../../../lib/sandbox/storage-server';
+import type { Cloud } from '../../../lib/sandbox/type-description';
 import { PublicServers } from '../../../lib/sandbox/vms/public-servers';
 
 let folder: string;
@@ -15,6 +18,8 @@ beforeEach(async () => {
   writeFileSync(join(folder, 'repository/KEYS'), 'keys');
   servers = new PublicServers({
     secrets: { read: (name) => (name === 'projects/parking/secrets/ca' ? 'pem' : undefined) },
+    storage: new StorageServer(new ObjectStore(join(folder, 'objects'), { get: () => undefined } as unknown as Cloud)),
+    refuseObject: (token) => (token === 'good' ? undefined : { status: 403, message: 'Permission denied' }),
     repository: () => join(folder, 'repository'),
     refuse: (token) => (token === 'good' ? undefined : { status: 403, message: 'Permission denied' }),
   });
@@ -86,4 +91,9 @@ test.each(['/../outside', '/%2e%2e/outside', '/', '/missing'])('only files of th
 
 test('other hosts return 404', async () => {
   expect(await ask('example.com', '/')).toMatchObject({ status: 404 });
+});
+
+test('objects of Cloud Storage are answered with the permissions of the token', async () => {
+  expect(await ask('storage.googleapis.com', '/storage/v1/b/archive/o/one', { token: 'bad' })).toMatchObject({ status: 403 });
+  expect(await ask('storage.googleapis.com', '/storage/v1/b/archive/o/one')).toMatchObject({ status: 404 });
 });

@@ -1660,6 +1660,8 @@ LimitNPROC=32768
 # Files are mapped, whatever their size.
 LimitAS=infinity
 END_OF_FILE
+  # The ring has no archive of commit logs.
+  rm -f /etc/cassandra-archive.json /etc/systemd/system/cassandra.service.d/archive.conf /etc/cassandra/commitlog_archiving.properties
   write_start_file /etc/cassandra/jvm-server.options 0644 <<<"$(jvm_options)"
   # The snitch would believe this file about nodes it has not heard of yet.
   rm -f /etc/cassandra/cassandra-topology.properties
@@ -1794,7 +1796,7 @@ arrange_upkeep() {
   write_file /usr/local/sbin/cassandra-metrics 0755 <<'END_OF_FILE'
 #!/usr/bin/python3
 """Writes to Cloud Monitoring whether Cassandra takes clients and clients are let in, how full its disk is, how far the clock is off, how old the last repair is,
-and how long its certificate is valid.
+how long its certificate is valid, and until when its commit logs are archived.
 
 cassandra-metrics [--print]
 
@@ -1814,6 +1816,7 @@ PROJECT = 'parking-staging'
 LABELS = {'cluster': 'staging-cassandra', 'node': 'b'}
 ADDRESS = '10.10.8.11'
 REPAIRS = True
+ARCHIVES, ARCHIVE_STATE = False, '/var/lib/cassandra/archive/state.json'
 DATA, LAST_REPAIR, JOINED = '/var/lib/cassandra', '/var/lib/cassandra/last-repair', '/var/lib/cassandra/joined'
 CERTIFICATE, CLIENT_FIREWALL = '/etc/cassandra/tls/node.pem', 'cassandra_clients'
 TYPE = 'custom.googleapis.com/cassandra/'
@@ -1878,6 +1881,15 @@ def certificate_left():
         return None
 
 
+def archive_lag():
+    """Since the time until which all writes are in the archive; since the node joined, as long as nothing was archived; None before that."""
+    try:
+        with open(ARCHIVE_STATE) as file:
+            return int(time.time() - json.load(file)['until'] / 1000)
+    except (OSError, ValueError, KeyError, TypeError):
+        return int(time.time() - os.path.getmtime(JOINED)) if os.path.exists(JOINED) else None
+
+
 def values():
     yield 'up', 'int64Value', str(takes_clients())
     let_in = lets_clients_in()
@@ -1889,6 +1901,9 @@ def values():
     age = repair_age() if REPAIRS else None
     if age is not None:
         yield 'repair_age_seconds', 'int64Value', str(age)
+    lag = archive_lag() if ARCHIVES else None
+    if lag is not None:
+        yield 'archive_lag_seconds', 'int64Value', str(lag)
     left = certificate_left()
     if left is not None:
         yield 'certificate_seconds_left', 'int64Value', str(left)
@@ -2662,6 +2677,8 @@ Persistent=true
 [Install]
 WantedBy=timers.target
 END_OF_FILE
+  # The ring has no archive of commit logs.
+  systemctl disable --quiet --now cassandra-archive.timer 2>/dev/null || true
   systemctl daemon-reload
   systemctl enable --quiet --now cassandra-state.timer cassandra-metrics.timer cassandra-repair.timer || log 'the timers do not start'
   enable_guest_scripts
