@@ -120,7 +120,7 @@ step(
   'what a killed verification leaves at each step, the next run removes',
   ring,
   async () => {
-    for (const [when, pattern] of Object.entries({ clone: /creating clone/, install: /: install/, boot: /boot of/ })) {
+    for (const [when, pattern] of Object.entries({ clone: /creating recovery VM/, install: /: install/, boot: /boot of/ })) {
       const before = await sets().leftOver();
       await killAt(when, pattern);
       expect((await sets().leftOver()).length).toBeGreaterThan(before.length);
