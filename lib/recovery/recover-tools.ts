@@ -145,13 +145,8 @@ async function replicate(
   const { ring, shell, onProgress, signal = new AbortController().signal } = options;
   const ordered = [...keyspaces].sort((one, other) => Number(one.name === AUTH) - Number(other.name === AUTH));
   for (const { name, copies } of ordered) onProgress(`${name}: ${copies} replicas`);
-  await runScript(
-    shell,
-    node,
-    `${CQL_COMMAND} ${ordered.map((each) => shellWord(alterStatement(each))).join(' ')}`,
-    600,
-    'the replication',
-  );
+  const statements = ordered.map((each) => shellWord(alterStatement(each))).join(' ');
+  await runScript(shell, node, withCopiedRoles(`${CQL_COMMAND} ${statements}`), 1_200, 'the replication');
   for (const each of ring.nodes) {
     onProgress(`${each.name}: copying the roles`);
     const failed = await runOnNode(shell, each, `nodetool repair --full ${AUTH}`, REPAIR_SECONDS);
@@ -163,6 +158,21 @@ async function replicate(
     onWait: (reason) => onProgress(`waiting: ${reason}`),
   });
   return problem;
+}
+
+/**
+ * Repeats a CQL command whose login is refused. Once enough nodes have joined, the startup script of the first one places the roles on them, too;
+ * until they are copied, a login may meet a replica without roles. A repair needs no login.
+ */
+function withCopiedRoles(command: string): string {
+  return `for attempt in 1 2 3 4 5 6 7 8 9 10; do
+  status=0
+  ${command} || status=$?
+  if [ "$status" -ne ${CQL_EXIT.loginRefused} ]; then exit "$status"; fi
+  nodetool repair --full ${AUTH} >/dev/null || true
+  sleep 3
+done
+exit "$status"`;
 }
 
 const AUTH = 'system_auth';

@@ -1,3 +1,7 @@
+import { spawnSync } from 'node:child_process';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
 import type { NodeShell, RingNode, SecretManager, ShellAnswer } from '../../lib/operations';
 import { RecoveryError } from '../../lib/recovery';
 import { createRecoverTools, type RecoverToolsOptions } from '../../lib/recovery/recover-tools';
@@ -17,14 +21,14 @@ function toolsFor(cloud: OneDisk, shell: NodeShell = new FakeRing(RING), said: s
   return createRecoverTools(options);
 }
 
-/** Answers scripts that contain a text; the others succeed. */
+/** Answers scripts that begin with a text; the others succeed. */
 function shellWith(text: string, answer: Partial<ShellAnswer>, ran: string[] = []): NodeShell {
   const ring = new FakeRing(RING);
   return {
     formatCommand: (node, script) => ring.formatCommand(node, script),
     run: async (node: RingNode, script: string) => {
       if (!script.includes('==begin')) ran.push(`${node.name}: ${script}`);
-      return script.includes(text) ? { status: 0, stdout: '', stderr: '', ...answer } : ring.run(node, script);
+      return script.startsWith(text) ? { status: 0, stdout: '', stderr: '', ...answer } : ring.run(node, script);
     },
   };
 }
@@ -90,10 +94,57 @@ test('keyspaces get their replicas in one login, the roles last, which are then 
     "'nodetool repair --full system_auth' on b ended with 1: a replica is down",
   );
   const [alter] = ran as [string];
-  expect(alter).toMatch(/^c: cassandra-cql /);
+  expect(alter).toMatch(/^c: for attempt .*\n.*\n {2}cassandra-cql /);
   expect(alter.indexOf(`ALTER KEYSPACE "Old"`)).toBeGreaterThan(0);
   expect(alter.indexOf('ALTER KEYSPACE "system_auth"')).toBeGreaterThan(alter.indexOf(`ALTER KEYSPACE "Old"`));
   expect(alter.replaceAll(`'\\''`, "'")).toContain(
     `ALTER KEYSPACE "system_auth" WITH replication = {'class': 'NetworkTopologyStrategy', 'dc1': 3}`,
   );
+});
+
+describe('the replication, on a node', () => {
+  let folder: string;
+  beforeEach(() => {
+    folder = mkdtempSync(path.join(tmpdir(), 'replication-'));
+  });
+  afterEach(() => rmSync(folder, { recursive: true }));
+
+  /** Runs the script with a cassandra-cql that ends with these exit codes, one after the other. @returns exit code and commands */
+  async function runWith(codes: readonly number[]): Promise<{ status: number | null; commands: string[] }> {
+    const log = path.join(folder, 'commands');
+    const programs = {
+      'cassandra-cql': `echo cql >>"${log}"; set -- ${codes.join(' ')}; shift $(($(grep -c cql "${log}") - 1)); exit $1`,
+      nodetool: `echo "nodetool $*" >>"${log}"`,
+      sleep: ':',
+    };
+    for (const [name, content] of Object.entries(programs))
+      writeFileSync(path.join(folder, name), `#!/bin/sh\n${content}\n`, { mode: 0o755 });
+    let script = '';
+    const shell = shellWith('', { status: 1, stderr: 'taken' });
+    const run: NodeShell['run'] = async (node, text) => {
+      script ||= text;
+      return shell.run(node, text, 1);
+    };
+    const keyspaces = [{ name: 'system_auth', strategy: 'NetworkTopologyStrategy', option: 'dc1', copies: 3 }];
+    await expect(toolsFor(new OneDisk(), { ...shell, run }).replicate('c', keyspaces)).rejects.toThrow(
+      'the replication failed on c: taken',
+    );
+    const { status } = spawnSync('bash', ['-c', script], { env: { PATH: `${folder}:/usr/bin:/bin` } });
+    return { status, commands: readFileSync(log, 'utf8').trim().split('\n') };
+  }
+
+  const REPAIR = 'nodetool repair --full system_auth';
+
+  test('is repeated after a repair of the roles while the login is refused', async () => {
+    expect(await runWith([3, 3, 0])).toEqual({ status: 0, commands: ['cql', REPAIR, 'cql', REPAIR, 'cql'] });
+  });
+
+  test('is not repeated after another failure', async () => {
+    expect(await runWith([1])).toEqual({ status: 1, commands: ['cql'] });
+  });
+
+  test('ends when the login is refused again and again', async () => {
+    const { status, commands } = await runWith(Array(10).fill(3));
+    expect([status, commands.filter((each) => each === 'cql')]).toEqual([3, Array(10).fill('cql')]);
+  });
 });
