@@ -44,6 +44,7 @@ describe('the maintenance services of a node', () => {
     expect({ status, journal }).toEqual({
       status: 0,
       journal: [
+        'systemctl disable --quiet --now cassandra-archive.timer',
         'systemctl daemon-reload',
         'systemctl enable --quiet --now cassandra-state.timer cassandra-metrics.timer cassandra-repair.timer',
         'systemctl try-restart google-guest-agent',
