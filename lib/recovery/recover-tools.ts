@@ -134,8 +134,8 @@ async function login({ ring, shell, secrets, onProgress }: RecoverToolsOptions, 
 }
 
 /**
- * All in one login: the last statement places the roles, and until they are copied no other login may succeed. Clients are let in by the
- * startup scripts once the roles are on their nodes.
+ * After the startup scripts: once all nodes have joined, that of the first one places the roles on them and copies them, and then clients are let
+ * in. Meanwhile a login, or a permission, may be read from a replica without roles.
  */
 async function replicate(
   options: RecoverToolsOptions,
@@ -143,6 +143,16 @@ async function replicate(
   keyspaces: readonly KeyspaceReplication[],
 ): Promise<string | undefined> {
   const { ring, shell, onProgress, signal = new AbortController().signal } = options;
+  const converge = async (): Promise<string | undefined> => {
+    const { problem } = await waitForConvergence({
+      // Crash loops of the lost disks do not count.
+      ...{ shell, ring, nodes: ring.nodes, timeoutMinutes: READY_MINUTES, clock: REAL_CLOCK, signal },
+      onWait: (reason) => onProgress(`waiting: ${reason}`),
+    });
+    return problem;
+  };
+  const unready = await converge();
+  if (unready !== undefined) return unready;
   const ordered = [...keyspaces].sort((one, other) => Number(one.name === AUTH) - Number(other.name === AUTH));
   for (const { name, copies } of ordered) onProgress(`${name}: ${copies} replicas`);
   const statements = ordered.map((each) => shellWord(alterStatement(each))).join(' ');
@@ -152,18 +162,10 @@ async function replicate(
     const failed = await runOnNode(shell, each, `nodetool repair --full ${AUTH}`, REPAIR_SECONDS);
     if (failed !== undefined) return failed;
   }
-  const { problem } = await waitForConvergence({
-    // Crash loops of the lost disks do not count.
-    ...{ shell, ring, nodes: ring.nodes, timeoutMinutes: READY_MINUTES, clock: REAL_CLOCK, signal },
-    onWait: (reason) => onProgress(`waiting: ${reason}`),
-  });
-  return problem;
+  return converge();
 }
 
-/**
- * Repeats a CQL command whose login is refused. Once enough nodes have joined, the startup script of the first one places the roles on them, too;
- * until they are copied, a login may meet a replica without roles. A repair needs no login.
- */
+/** Repeats a CQL command whose login is refused, after a repair of the roles, which needs no login. */
 function withCopiedRoles(command: string): string {
   return `for attempt in 1 2 3 4 5 6 7 8 9 10; do
   status=0

@@ -28,6 +28,7 @@ const RECOVERS: Elsewhere = { reason: 'starts Cassandra on the clone of a disk',
 const KUBERNETES: Elsewhere = { reason: 'needs the Kubernetes that is left', test: 'test/restore/recover.test.ts' };
 const WORKFLOWS: Elsewhere = { reason: 'needs Workflows in Google Cloud', test: 'test/cassandra/snapshot-set-workflow.test.ts' };
 const COPIES: Elsewhere = { reason: 'needs a project with copies', test: 'test/recovery/copied-sets.test.ts' };
+const REPLAYS: Elsewhere = { reason: 'needs the archive of real nodes', test: 'test/restore/archive.test.ts' };
 const TABLES: Elsewhere = { reason: 'imports tables of real nodes', test: 'test/restore/table.test.ts' };
 
 export const PAGES: readonly OperatorPage[] = [
@@ -48,6 +49,8 @@ export const PAGES: readonly OperatorPage[] = [
     file: 'docs/restore.md',
     elsewhere: {
       'npx gke-platform cassandra restore staging': RESTORES,
+      'npx gke-platform cassandra restore staging --at 2026-11-29T12:34:56Z --dry-run': REPLAYS,
+      'npx gke-platform cassandra restore staging --at 2026-11-29T12:34:56Z': REPLAYS,
       'npx gke-platform cassandra backups staging --copies parking-vault': COPIES,
       'npx gke-platform cassandra restore staging --copies parking-vault --dry-run': COPIES,
       'npx gke-platform cassandra restore staging --copies parking-vault': COPIES,

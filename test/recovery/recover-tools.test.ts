@@ -9,6 +9,12 @@ import type { DiskTools } from '../../lib/recovery/restore-tools';
 import { FakeRing } from '../operations/fake-ring';
 import { LAST_DISK, OneDisk, RING } from './one-disk';
 
+// Nodes that take clients: what is waited for is tested with them.
+jest.mock('../../lib/operations/convergence', () => ({
+  ...jest.requireActual('../../lib/operations/convergence'),
+  waitForConvergence: async () => ({ problem: undefined }),
+}));
+
 const C = RING.nodes.find(({ name }) => name === 'c')!;
 const FOUND = { disk: { zone: C.zone, name: LAST_DISK }, sizeGiB: 50 };
 
