@@ -6,6 +6,7 @@ import { type NodeShell, type Ring, type RingNode, UnreachableError } from '../o
 import type { CloudStorage } from './cloud-storage';
 import type { ComputeEngine, Zonal } from './compute-engine';
 import { planPointInTime } from './point-in-time';
+import { requireReady } from './recover-disk';
 import { RecoveryError } from './recovery-error';
 import type { ReplayTools } from './restore-ring';
 import { removeRecovery, replaySet } from './verify-set';
@@ -49,8 +50,10 @@ export function createReplayTools(options: ReplayToolsOptions): ReplayTools {
           const source = set.snapshots.get(node)!.name;
           const name = shorten(`${source}-at-${reached}-${run.slice(0, 8)}`, COMPUTE_NAME_LENGTH);
           onProgress(`${node}: snapshot ${name} of clone ${clone.name}`);
-          await compute.createSnapshot(clone, { name, labels: { [PREPARED_FROM_LABEL]: source, [REPLAYED_UNTIL_LABEL]: String(reached) } });
+          const labels = { [PREPARED_FROM_LABEL]: source, [REPLAYED_UNTIL_LABEL]: String(reached) };
+          const snapshot = await compute.createSnapshot(clone, { name, labels });
           taken.set(node, name);
+          requireReady(snapshot);
         }),
       );
       const failed = settled.find(({ status }) => status === 'rejected');
