@@ -167,8 +167,11 @@ export class VmComputeApi {
     };
   }
 
+  /** Statuses of the VMs, once they have what another program has deployed: a disk that an answer calls attached is attached. */
   private async statuses(apiType: ApiType): Promise<ReadonlyMap<string, string>> {
-    return apiType === INSTANCE ? this.vms.statuses() : new Map();
+    if (apiType !== INSTANCE) return new Map();
+    await this.vms.reconcile();
+    return this.vms.statuses();
   }
 
   /** Adds the status of an instance: a guest can shut itself down. */

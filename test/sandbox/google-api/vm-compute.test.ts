@@ -156,6 +156,20 @@ describe('instances', () => {
     expect(await status()).toBe('RUNNING');
   });
 
+  test('are described only once the VMs have what another program has deployed', async () => {
+    const read = [
+      () => api.compute.instance({ zone: ZONE, name: 'node' }),
+      () => api.compute.instances(ZONE, 'labels.cassandra-recovery=test'),
+    ];
+    for (const each of read) {
+      const before = api.reconciliations;
+      await each();
+      expect(api.reconciliations).toBe(before + 1);
+    }
+    api.problem = 'disk cannot be attached';
+    for (const each of read) await expect(each()).rejects.toThrow('disk cannot be attached');
+  });
+
   test('attach and detach disks', async () => {
     await api.createVm('other');
     const [node, other] = ['node', 'other'].map((name) => ({ zone: ZONE, name }));
