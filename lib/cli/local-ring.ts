@@ -48,11 +48,7 @@ export async function withLocalRing<Result>(
 ): Promise<Result> {
   const { ring, directory, hasInputs, signal } = options;
   const { SANDBOX_VARIABLE } = require('../operations') as typeof Operations;
-  const { COMPUTE_ENDPOINT_VARIABLE } = require('../recovery') as typeof Recovery;
-  if (process.env[SANDBOX_VARIABLE]) {
-    if (process.env[COMPUTE_ENDPOINT_VARIABLE]) return action(process.env);
-    throw new RefusedError(`the sandbox in ${process.env[SANDBOX_VARIABLE]} runs no VMs: begin it with --vms`);
-  }
+  if (process.env[SANDBOX_VARIABLE]) return action(process.env);
   if (await runsVms(ring, directory)) {
     progress(`the VMs of ${ring.name} run in ${directory}: their sets are used`);
     const { withRunningVms } = require('../sandbox/vm-host') as typeof Hosts;

@@ -21,7 +21,7 @@ export function sandboxCommand(): Command {
     .addHelpText(
       'after',
       `
-With --vms the VMs keep running after the command: see gke-platform vm --help.
+With --vms the VMs keep running after the command: see gke-platform vm --help. Later commands use them without --vms, too.
 
 With --real-providers only terraform init (provider registry) and Helm (chart repositories) use the network. kube-apiserver and etcd are
 required, in the folder named by KUBEBUILDER_ASSETS or on PATH.

@@ -55,7 +55,8 @@ Examples:
       .argument('[command...]', 'command and its arguments')
       .action(async (name: string, words: string[], options: VmOptions) => {
         const { runInForeground } = require('../terraform/foreground') as typeof Foreground;
-        const entering = await (await connect(options)).entering(name, words.length > 0 ? words : ['bash', '--login']);
+        const program = words[0] === '--' ? words.slice(1) : words;
+        const entering = await (await connect(options)).entering(name, program.length > 0 ? program : ['bash', '--login']);
         process.exitCode = await runInForeground(entering, { env: process.env });
       }),
   );

@@ -1,4 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import { readEndpoint } from './api-endpoint';
 import { countRetries, describeError } from './api-errors';
 import type { ArchivedObject } from './commit-log-chain';
 import { type ApiClient, connect } from './compute-engine';
@@ -27,9 +28,9 @@ export class CloudStorage {
   private readonly endpoint: string;
   private client?: Promise<ApiClient>;
 
+  /** @throws RefusedError in a sandbox without VMs */
   constructor(private readonly options: CloudStorageOptions) {
-    const endpoint = options.environment[STORAGE_ENDPOINT_VARIABLE] || GOOGLE;
-    this.endpoint = endpoint.endsWith('/') ? endpoint : `${endpoint}/`;
+    this.endpoint = readEndpoint(options.environment, STORAGE_ENDPOINT_VARIABLE, GOOGLE);
   }
 
   /** Lists the objects below a prefix, by their names below it. @throws RecoveryError */

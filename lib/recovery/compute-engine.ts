@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { GoogleAuth, OAuth2Client } from 'google-auth-library';
+import { readEndpoint } from './api-endpoint';
 import { type ComputeCall, countRetries, describeError, describeMissingCredentials, describeQuota, readStatus } from './api-errors';
 import { RecoveryError } from './recovery-error';
 
@@ -46,9 +47,9 @@ export class ComputeEngine {
   private readonly endpoint: string;
   private client?: Promise<ApiClient>;
 
+  /** @throws RefusedError in a sandbox without VMs */
   constructor(private readonly options: ComputeEngineOptions) {
-    const endpoint = options.environment[COMPUTE_ENDPOINT_VARIABLE] || GOOGLE;
-    this.endpoint = endpoint.endsWith('/') ? endpoint : `${endpoint}/`;
+    this.endpoint = readEndpoint(options.environment, COMPUTE_ENDPOINT_VARIABLE, GOOGLE);
   }
 
   /** Reads a disk; `undefined` if there is none. */

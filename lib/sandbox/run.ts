@@ -17,7 +17,7 @@ export interface RunOptions {
   /** Deletes the folder first. */
   readonly reset: boolean;
 
-  /** Runs the deployed VM instances as local VMs. */
+  /** Runs the deployed VM instances as local VMs. Those that already run are used in any case, except with real plugins. */
   readonly vms: boolean;
 
   /** Uses the real provider plugins. */
@@ -39,7 +39,7 @@ export async function runInSandbox(command: readonly string[], options: RunOptio
   if (options.vms && realProviders) throw new SandboxError('--vms cannot be combined with --real-providers');
   if (reset) {
     SandboxFolder.requireOwned(directory);
-    await stopVms(directory);
+    await (await findVms(directory))?.end();
     SandboxFolder.remove(directory);
     process.stderr.write(`Sandbox ${directory} deleted.\n`);
     if (command.length === 0) return 0;
@@ -55,10 +55,10 @@ export async function runInSandbox(command: readonly string[], options: RunOptio
   sandbox.readAhead();
   let vms: Vms.VmClient | undefined;
   try {
-    if (options.vms) {
-      vms = await startVms(directory);
-      await sandbox.serveCompute(createVmHost(sandbox, vms));
-    }
+    if (options.vms) vms = await startVms(directory);
+    // Of an earlier command: they follow what this one deploys, and their API is part of its environment.
+    else if (!realProviders) vms = await findVms(directory);
+    if (vms !== undefined) await sandbox.serveCompute(createVmHost(sandbox, vms));
     const folders = [...(sandbox.commandsPath === undefined ? [] : [sandbox.commandsPath]), buildPath()];
     const environment = { ...cleanEnvironment(), ...sandbox.environment, PATH: folders.join(delimiter) };
     if (command.length > 0) return await runInForeground(command, { env: environment });
@@ -70,7 +70,7 @@ export async function runInSandbox(command: readonly string[], options: RunOptio
   } finally {
     await sandbox.stop();
     if (realProviders) printProblems(sandbox);
-    if (vms) await printVms(vms, directory);
+    if (vms && options.vms) await printVms(vms, directory);
   }
 }
 
@@ -103,10 +103,10 @@ function printProblems({ calls }: Sandbox): void {
   for (const line of new Set(lines)) process.stderr.write(`${line}\n`);
 }
 
-async function stopVms(directory: string): Promise<void> {
-  if (process.platform !== 'linux' || !existsSync(join(directory, 'vms'))) return;
-  const vms = await requireVmModule().VmClient.find(directory);
-  await vms?.end();
+/** Connects to the VMs of the folder; `undefined` if none run. */
+async function findVms(directory: string): Promise<Vms.VmClient | undefined> {
+  if (process.platform !== 'linux' || !existsSync(join(directory, 'vms'))) return undefined;
+  return requireVmModule().VmClient.find(directory);
 }
 
 /** Extends PATH by the commands of installed packages, as `npm run` does. */

@@ -72,6 +72,8 @@ withSockets('gke-platform vm, asking a service', () => {
       if (request.url === '/') response.end(JSON.stringify(all));
       else if (request.url === '/reconcile') response.end('[]');
       else if (request.url === '/snapshot-failure') response.end(JSON.stringify({ failure: snapshotFailure }));
+      else if (request.url === '/c/entering')
+        request.on('data', (data) => asked.push(String(data))).once('end', () => response.end('["true"]'));
       else if (request.url === '/c/start') response.end(JSON.stringify(summary('c', 'RUNNING', '')));
       else response.writeHead(400).end(JSON.stringify({ message: 'there is no VM of that name' }));
     });
@@ -116,6 +118,12 @@ withSockets('gke-platform vm, asking a service', () => {
     await vm('start', 'c');
     expect(asked).toContain('/c/start');
     expect(printed).toBe('c is RUNNING\n');
+  });
+
+  test.each([[['uptime', '--pretty']], [['--', 'uptime', '--pretty']]])('exec %j runs the command with its options', async (words) => {
+    await vm('exec', 'c', ...words);
+    expect(asked).toContain('["uptime","--pretty"]');
+    expect(process.exitCode).toBe(0);
   });
 
   test('fails for an unknown VM', async () => {

@@ -1,6 +1,10 @@
-import { DAMAGES, type Damage } from './damages';
+import { CLONE_DAMAGES, type Damage } from './damages';
+import { DISK_DAMAGES } from './disk-damages';
 import type { DamagedRun, KeptSets } from './kept-sets';
 import { recordings } from './recordings';
+
+/** All damages of disks and of recovery VMs. */
+export const DAMAGES: readonly Damage[] = [...CLONE_DAMAGES, ...DISK_DAMAGES];
 
 /** Damages of one verification, each on the disk of another node, or one that needs the rows of all disks. */
 export type Batch = readonly [Damage, ...Damage[]];
@@ -28,7 +32,7 @@ export function createBatches(): Batch[] {
 
 /** Splits items into threes, for the three nodes, of damages of one set that are found by the same steps. */
 export function splitByKind<T>(items: readonly T[], damageOf: (item: T) => Damage): [T, ...T[]][] {
-  const kind = (item: T): string => `${damageOf(item).set} ${damageOf(item).until}`;
+  const kind = (item: T): string => `${damageOf(item).set} ${damageOf(item).until} ${damageOf(item).recovers}`;
   const kinds = [...new Set(items.map(kind))];
   return kinds.flatMap((each) => splitIntoThrees(items.filter((item) => kind(item) === each)));
 }
@@ -47,7 +51,7 @@ export async function verifyBatch(sets: KeptSets, batch: Batch, nodes: readonly 
   const [first] = batch;
   const damaged =
     first.nodes === 'all' ? nodes.map((node) => [node, first] as const) : batch.map((each, index) => [nodes[index]!, each] as const);
-  const result = await sets.verify(first.set, new Map(damaged), first.until);
+  const result = await sets.examine(first, new Map(damaged));
   for (const { name } of batch) recordings.write(name, result.recorded);
   return result;
 }

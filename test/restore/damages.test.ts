@@ -86,6 +86,20 @@ step(
   900,
 );
 
+step(
+  'a good disk is verified without the others, answers at QUORUM, and is prepared for its node',
+  ring,
+  async () => {
+    const [node] = ring().nodeNames;
+    const { verification, seconds: taken } = await sets().recover('flushed', new Map([[node!, {}]]));
+    seconds.recovery = taken;
+    expect(verification.checks.filter(({ outcome }) => outcome !== 'passed')).toEqual([]);
+    expect(isVerified(verification)).toBe(true);
+    expect(verification.tables).toEqual(before.rows.map(({ keyspace, table, rows, hash }) => ({ node, keyspace, table, rows, hash })));
+  },
+  900,
+);
+
 for (const batch of createBatches()) {
   step(
     `found: ${describeBatch(batch)}`,

@@ -38,6 +38,9 @@ export interface Damage {
   /** Last step of the verification: what comes before the start of Cassandra is found without it. @default 'rows' */
   readonly until?: 'files';
 
+  /** Each disk is verified without the others, and prepared for its node, as a recovery does. @default - the set is verified */
+  readonly recovers?: true;
+
   /** Changes the image: by shell commands in the root of its file system, or as a file. */
   readonly image?: string | ((image: DamagedImage) => void);
 
@@ -53,9 +56,11 @@ export interface Damage {
 
 const MANIFEST = 'snapshot-manifest.json';
 const CANARIES = `data/${CANARY_TABLE.replace('.', '/')}-*`;
-const ORDERS = 'proof.orders';
+/** Table that damages of SSTables are of. */
+export const ORDERS = 'proof.orders';
 const NEWEST_SSTABLE = newestSstable('orders');
-const LARGEST_SEGMENT = 'f=$(ls -S commitlog/*.log | head -1)';
+/** Shell assignment of the largest segment of the commit log to `f`. */
+export const LARGEST_SEGMENT = 'f=$(ls -S commitlog/*.log | head -1)';
 
 /** Damages of the disk itself, of its SSTables, and of the recovery VM, that are found before Cassandra starts. */
 const BEFORE_BOOT: readonly Damage[] = [
@@ -310,8 +315,8 @@ const AFTER_BOOT: readonly Damage[] = [
   },
 ];
 
-/** Damages that a verification on clones must find. */
-export const DAMAGES: readonly Damage[] = [
+/** Damages that a verification of a set on clones must find. */
+export const CLONE_DAMAGES: readonly Damage[] = [
   ...BEFORE_BOOT.map((damage): Damage => ({ ...damage, until: 'files' })),
   // Rows that are missing or cannot be read are missing for the manifest and the application as well.
   ...AFTER_BOOT.map((damage): Damage => ({ ...damage, also: [...(damage.also ?? []), '4 manifest-rows', '5 newer-rows', '6 assertions'] })),
@@ -322,7 +327,8 @@ export function withTask(change: (task: object) => object): (body: ComputeResour
   return withMetadata('recovery-task', (task) => JSON.stringify(change(JSON.parse(task) as object)));
 }
 
-function withScript(change: (script: string) => string): (body: ComputeResource) => ComputeResource {
+/** Changes the startup script of the recovery VM. */
+export function withScript(change: (script: string) => string): (body: ComputeResource) => ComputeResource {
   return withMetadata('startup-script', change);
 }
 
@@ -375,11 +381,13 @@ export function copyImage(from: string, to: string): void {
   run('cp', '--sparse=always', '--reflink=auto', from, to);
 }
 
-function newestSstable(table: string): string {
+/** Shell assignment of the newest SSTable of a table of `proof` to `f`. */
+export function newestSstable(table: string): string {
   return `f=$(ls -t data/proof/${table}-*/*-Data.db | head -1)`;
 }
 
-function blank({ path }: DamagedImage): void {
+/** Overwrites the image with zeros. */
+export function blank({ path }: DamagedImage): void {
   const { size } = statSync(path);
   truncateSync(path, 0);
   truncateSync(path, size);

@@ -10,7 +10,7 @@ import { type RecordedRun, replayCompute } from './recorded';
 import type { SetDamage } from './set-damages';
 
 /** Functions that find damages: those of the library, or weakened ones. */
-export type Library = Pick<typeof Recovery, 'listSnapshotSets' | 'restoreRing' | 'runDrill' | 'checkProof' | 'isVerified'> &
+export type Library = Pick<typeof Recovery, 'listSnapshotSets' | 'restoreRing' | 'runDrill' | 'checkProof' | 'isVerified' | 'recoverDisk'> &
   Pick<typeof VerifySet, 'drillSet'>;
 
 /** Assertion of the application in each drill of the matrix. */
@@ -34,11 +34,26 @@ export async function replay(library: Library, { ring, set, recorded }: Recorded
   return (await library.drillSet({ ...options, compute: replayCompute(recorded), pollMs: 10 })).verification;
 }
 
+/** Run of one disk in the run of a batch. */
+export function runOf(run: string, node: string): string {
+  return `${run}-${node}`;
+}
+
+/** Verification of one disk of a set from the recorded report of its recovery VM. */
+async function replayDisk(library: Library, { ring, set, recorded }: Recorded, node: string): Promise<Verification> {
+  const snapshot = set.snapshots.get(node)!;
+  const compute = Object.assign(replayCompute(recorded), { snapshot: async () => describeSnapshot(ring, snapshot) });
+  const controller = new AbortController();
+  const options = { compute, ring, run: runOf(recorded.run, node), signal: controller.signal, onProgress: () => {} };
+  void sleep(REPLAY_MS, undefined, { ref: false }).then(() => controller.abort());
+  return (await library.recoverDisk({ ...options, source: { snapshot: snapshot.name } })).verification;
+}
+
 /** Finds the damage of a set in the recorded reports. @param node damaged node; undefined if the checks of all disks count */
 export async function findInReports(library: Library, damage: Damage, node: string | undefined, recorded: Recorded): Promise<Caught> {
   const began = Date.now();
   try {
-    const verification = await replay(library, recorded);
+    const verification = await (damage.recovers ? replayDisk(library, recorded, node!) : replay(library, recorded));
     const problems = findProblems(damage, verification.checks, node);
     if (library.isVerified(verification)) problems.push('the set is verified');
     return { name: damage.name, by: listNaming(damage, verification.checks, node), seconds: secondsSince(began), problems };

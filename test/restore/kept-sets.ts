@@ -2,21 +2,25 @@ import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { staging } from '../../environments';
 import { CANARY_TABLE } from '../../lib/cassandra/node-files/canary';
+import { joinedIdentity, ownershipMarker } from '../../lib/cassandra/node-files/identity';
 import { PLATFORM_KEYSPACE } from '../../lib/cassandra-contract/keyspaces';
 import { SNAPSHOT_SET_LABEL } from '../../lib/cassandra-contract/labels';
+import type { Ring, RingNode } from '../../lib/operations';
 import {
   ComputeEngine,
   type ComputeResource,
+  findSource,
   listSnapshotSets,
   removeRecovery,
   type SnapshotSet,
   type Verification,
 } from '../../lib/recovery';
+import { prepareDisk, removeClone } from '../../lib/recovery/recover-disk';
 import { drillSet } from '../../lib/recovery/verify-set';
 import { POD_ADDRESS, type RealRing } from '../cassandra-vms/real-ring';
 import { progress } from '../cassandra-vms/steps';
-import { copyImage, type DamagedImage, editImage, type KeptSet, withTask } from './damages';
-import { ASSERTIONS, type Recorded } from './evaluate';
+import { copyImage, type Damage, type DamagedImage, editImage, type KeptSet, withTask } from './damages';
+import { ASSERTIONS, type Recorded, runOf } from './evaluate';
 import { RecordingCompute } from './recorded';
 import { KEPT_FOLDER } from './recordings';
 
@@ -92,10 +96,51 @@ export class KeptSets {
     return sets.find(({ id }) => id === set)!;
   }
 
-  /** Verifies a set with changed images of some nodes; those of the others are as they were taken. @param until last step. @default - rows */
+  /** Runs what has to find a damage, with changed images of some nodes; those of the others are as they were taken. */
+  public examine({ set, until, recovers }: Damage, changes: ReadonlyMap<string, Change>): Promise<DamagedRun> {
+    return recovers ? this.recover(set, changes) : this.verify(set, changes, until);
+  }
+
+  /** Verifies a set. @param until last step. @default - rows */
   public async verify(id: KeptSet, changes: ReadonlyMap<string, Change> = new Map(), until?: 'files'): Promise<DamagedRun> {
+    await this.prepare(id, changes);
     const set = await this.find(id);
     const ring = this.ring.described();
+    const shorter = withTask((task) => ({ ...task, steps: ['identity', 'files'] }));
+    const compute = this.record((node, body) => {
+      const changed = changes.get(node)?.vm?.(body) ?? body;
+      return until === 'files' ? shorter(changed) : changed;
+    });
+    const run = `damage-${process.pid}-${++this.runs}`;
+    const began = Date.now();
+    try {
+      const { verification } = await drillSet({ compute, ring, set, run, assertions: ASSERTIONS, onProgress: progress() });
+      return { verification, recorded: { ring, set, recorded: compute.recorded(run) }, seconds: (Date.now() - began) / 1000 };
+    } finally {
+      for (const remaining of await removeRecovery({ compute, ring, run })) progress()(`not removed: ${remaining}`);
+    }
+  }
+
+  /** Verifies each disk of a set that has a change without the others, and prepares it for its node. */
+  public async recover(id: KeptSet, changes: ReadonlyMap<string, Change>): Promise<DamagedRun> {
+    await this.prepare(id, changes);
+    const set = await this.find(id);
+    const ring = this.ring.described();
+    const compute = this.record((node, body) => changes.get(node)?.vm?.(body) ?? body);
+    const run = `damage-${process.pid}-${++this.runs}`;
+    const began = Date.now();
+    const verified = await Promise.all(
+      ring.nodes
+        .filter(({ name }) => changes.has(name))
+        .map((node) => recoverOne({ compute, ring, set, run: runOf(run, node.name), node })),
+    );
+    const [checks, tables] = [verified.flatMap((each) => each.checks), verified.flatMap((each) => each.tables)];
+    const recorded = { ring, set, recorded: compute.recorded(run) };
+    return { verification: { set: id, checks, tables, seconds: {} }, recorded, seconds: (Date.now() - began) / 1000 };
+  }
+
+  /** Puts the images of a set in their places, changed. */
+  private async prepare(id: KeptSet, changes: ReadonlyMap<string, Change>): Promise<void> {
     for (const node of this.ring.nodeNames) {
       const { id: number } = (await this.compute.snapshot(`${id}-${node}`))!;
       const path = this.image(String(number));
@@ -105,20 +150,14 @@ export class KeptSets {
       if (typeof change === 'string') editImage(path, change);
       else change?.({ node, path, other, kept: (of, set = id) => this.kept(set, of) });
     }
-    const shorter = withTask((task) => ({ ...task, steps: ['identity', 'files'] }));
-    const vms = this.ring.nodeNames.map((node) => {
-      const changed = (body: ComputeResource) => changes.get(node)?.vm?.(body) ?? body;
-      return [staging.cassandraNodes[node]!.zone, (body: ComputeResource) => changed(until === 'files' ? shorter(body) : body)] as const;
-    });
-    const compute = new RecordingCompute(this.computeOptions, new Map(vms));
-    const run = `damage-${process.pid}-${++this.runs}`;
-    const began = Date.now();
-    try {
-      const { verification } = await drillSet({ compute, ring, set, run, assertions: ASSERTIONS, onProgress: progress() });
-      return { verification, recorded: { ring, set, recorded: compute.recorded(run) }, seconds: (Date.now() - began) / 1000 };
-    } finally {
-      for (const remaining of await removeRecovery({ compute, ring, run })) progress()(`not removed: ${remaining}`);
-    }
+  }
+
+  /** @param change of the request that creates the recovery VM of a node */
+  private record(change: (node: string, body: ComputeResource) => ComputeResource): RecordingCompute {
+    const vms = this.ring.nodeNames.map(
+      (node) => [staging.cassandraNodes[node]!.zone, (body: ComputeResource) => change(node, body)] as const,
+    );
+    return new RecordingCompute(this.computeOptions, new Map(vms));
   }
 
   /** Names of recovery VMs and clones that exist. */
@@ -143,6 +182,31 @@ export class KeptSets {
 
   private kept(set: KeptSet, node: string): string {
     return join(KEPT_FOLDER, `${set}-${node}.img`);
+  }
+}
+
+interface OneDisk {
+  readonly compute: ComputeEngine;
+  readonly ring: Ring;
+  readonly set: SnapshotSet;
+  readonly run: string;
+  readonly node: RingNode;
+}
+
+/** Verifies one disk of a set alone, and prepares it for its node. */
+async function recoverOne({ set, node, ...more }: OneDisk): Promise<Verification> {
+  const { cluster, datacenter } = more.ring;
+  const snapshot = set.snapshots.get(node.name)!.name;
+  const options = { ...more, source: { snapshot }, onProgress: progress() };
+  const found = await findSource(options.compute, options.ring, options.source);
+  const identity = {
+    marker: ownershipMarker({ ownershipToken: `${cluster}/${node.name}` }),
+    joined: joinedIdentity({ clusterName: cluster!, datacenter: datacenter!, rack: node.rack ?? node.zone }),
+  };
+  try {
+    return (await prepareDisk(options, found, snapshot, node, identity)).verification;
+  } finally {
+    await removeClone(options);
   }
 }
 

@@ -74,7 +74,7 @@ for (const some of programBatches()) {
     async () => {
       const began = Date.now();
       const changes = new Map(some.map(([mutant, damage], index) => [nodes()[index]!, weaken(mutant, damage)] as const));
-      const { verification } = await (await startSets()).verify(some[0][1].set, changes, some[0][1].until);
+      const { verification } = await (await startSets()).examine(some[0][1], changes);
       for (const [index, [{ name, code }, damage]] of some.entries()) {
         const named = listNaming(damage, verification.checks, nodes()[index]!);
         const isMissed = !named.some((each) => each.split(' ').includes(code));

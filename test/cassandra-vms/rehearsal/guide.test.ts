@@ -24,6 +24,7 @@ const SHOWN: Readonly<Record<string, RegExp>> = {
   'vm power-off': /^staging-cassandra-b is TERMINATED\n$/,
   'vm snapshot': /^staging-cassandra-b-data-\d{14} of staging-cassandra-b-data: READY, [1-9]\d* GiB\n$/,
   'vm advance': /^24 hours passed: [1-9]\d* snapshots taken, \d+ expired\.\n$/m,
+  'cassandra backups': /staging-cassandra-b-data/,
   'vm end': /^$/,
 };
 
