@@ -3,6 +3,7 @@ import { rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { formatTable } from '../../bench/text-table';
 import * as recovery from '../../lib/recovery';
+import { MANIFEST_CHECKS } from '../../lib/recovery/verification';
 import { drillSet } from '../../lib/recovery/verify-set';
 import { leavesNothing } from '../cassandra-vms/leaves-nothing';
 import { POD_ADDRESS, RealRing } from '../cassandra-vms/real-ring';
@@ -82,6 +83,18 @@ step(
       const disks = good.tables.filter((each) => each.table === table && each.keyspace === keyspace);
       expect(disks).toEqual(ring().nodeNames.map((node) => ({ node, keyspace, table, rows, hash })));
     }
+  },
+  900,
+);
+
+step(
+  'what a crash leaves is no damage: files that Cassandra does not sync are empty',
+  ring,
+  async () => {
+    const image = 'for f in data/*/*/*-Summary.db data/*/*/*-TOC.txt; do truncate -s 0 "$f"; done';
+    const { verification } = await sets().verify('unflushed', new Map([[ring().nodeNames[0]!, { image }]]));
+    const expected = ({ level, code }: recovery.Check) => MANIFEST_CHECKS.some((each) => each[0] === level && each[1] === code);
+    expect(verification.checks.filter((check) => check.outcome !== 'passed' && !expected(check))).toEqual([]);
   },
   900,
 );
