@@ -186,11 +186,12 @@ export function formatBackupReport(report: BackupReport): string {
     ...(single.length === 0 ? [] : [...inColumns([SINGLE_HEADINGS, ...single.map(singleCells)]), '']),
     ...describeRecoveryPoint(report),
     ...describeArchive(report),
-    'complete: all snapshots exist and are READY. No row of them was read here; only a drill makes a set verified.',
+    ...(sets.some(({ state }) => state === 'complete') ? [COMPLETE] : []),
     '',
   ].join('\n');
 }
 
+const COMPLETE = 'complete: all snapshots exist and are READY. No row of them was read here; only a drill makes a set verified.';
 const TOO_OLD = 'problem: no set that can be restored is known to be younger than the schedule allows';
 const SET_HEADINGS = ['SET', 'AGE', 'SKEW', 'ORIGIN', 'FLUSHED', 'STATE'];
 const SINGLE_HEADINGS = ['SINGLE SNAPSHOT', 'NODE', 'AGE', 'STATUS'];
