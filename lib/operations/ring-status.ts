@@ -229,7 +229,7 @@ function describeArchive({ archive }: RingStatus): string[] {
 function describeRecoveryPoint({ recoveryPointHours: hours }: RingStatus): string {
   return hours === undefined
     ? 'restore from snapshots: unknown how many writes are lost; a data disk has no snapshot schedule in the stack'
-    : `restore from snapshots: at most ${hours} h of writes are lost (cassandra backups shows the snapshots)`;
+    : `restore from snapshots: at most ${hours} h of writes are lost by the schedule; what is there was not looked at (cassandra backups shows it)`;
 }
 
 function repairText({ notReadable, repairedSecondsAgo: secondsAgo }: NodeStatus): string {

@@ -35,7 +35,7 @@ test('the status has the loss that the schedule allows', async () => {
   const status = createRingStatus(scheduled.ring, await RingState.collect(scheduled, scheduled.ring));
   expect(status.recoveryPointHours).toBe(25);
   expect(formatStatus(status)).toContain(
-    'restore from snapshots: at most 25 h of writes are lost (cassandra backups shows the snapshots)\n',
+    'restore from snapshots: at most 25 h of writes are lost by the schedule; what is there was not looked at (cassandra backups shows it)\n',
   );
   const fake = new FakeRing();
   const unknown = formatStatus(createRingStatus(fake.ring, await RingState.collect(fake, fake.ring)));
