@@ -31,6 +31,7 @@ const ALONE: readonly Omit<Damage, 'recovers'>[] = [
   },
   {
     ...{ name: 'one disk: folder of a table with another id', set: 'flushed', expected: [`2 table-directories ${ORDERS}`] },
+    also: ['4 rows'],
     image: 'd=$(echo data/proof/orders-*); mv "$d" "$(dirname "$d")/orders-00000000000040008000000000000000"',
   },
   {
@@ -51,7 +52,7 @@ const ALONE: readonly Omit<Damage, 'recovers'>[] = [
     vm: withScript((script) => script.replace("'hostId': local['host_id']", "'hostId': '00000000-0000-4000-8000-000000000000'")),
   },
   {
-    ...{ name: 'one disk: former neighbours stay', set: 'flushed', expected: ['3 single-node'] },
+    ...{ name: 'one disk: former neighbours stay', set: 'flushed', expected: ['3 single-node'], also: ['4 roles', '4 rows'] },
     vm: withScript((script) => script.replace("self.execute('DELETE FROM system.peers_v2 ", "str('DELETE FROM system.peers_v2 ")),
   },
   {

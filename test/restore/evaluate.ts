@@ -39,6 +39,11 @@ export function runOf(run: string, node: string): string {
   return `${run}-${node}`;
 }
 
+/** Verification of one disk, each check with its node. */
+export function ofNode(verification: Verification, node: string): Verification {
+  return { ...verification, checks: verification.checks.map((check) => ({ node, ...check })) };
+}
+
 /** Verification of one disk of a set from the recorded report of its recovery VM. */
 async function replayDisk(library: Library, { ring, set, recorded }: Recorded, node: string): Promise<Verification> {
   const snapshot = set.snapshots.get(node)!;
@@ -46,7 +51,7 @@ async function replayDisk(library: Library, { ring, set, recorded }: Recorded, n
   const controller = new AbortController();
   const options = { compute, ring, run: runOf(recorded.run, node), signal: controller.signal, onProgress: () => {} };
   void sleep(REPLAY_MS, undefined, { ref: false }).then(() => controller.abort());
-  return (await library.recoverDisk({ ...options, source: { snapshot: snapshot.name } })).verification;
+  return ofNode((await library.recoverDisk({ ...options, source: { snapshot: snapshot.name } })).verification, node);
 }
 
 /** Finds the damage of a set in the recorded reports. @param node damaged node; undefined if the checks of all disks count */

@@ -20,7 +20,7 @@ import { drillSet } from '../../lib/recovery/verify-set';
 import { POD_ADDRESS, type RealRing } from '../cassandra-vms/real-ring';
 import { progress } from '../cassandra-vms/steps';
 import { copyImage, type Damage, type DamagedImage, editImage, type KeptSet, withTask } from './damages';
-import { ASSERTIONS, type Recorded, runOf } from './evaluate';
+import { ASSERTIONS, ofNode, type Recorded, runOf } from './evaluate';
 import { RecordingCompute } from './recorded';
 import { KEPT_FOLDER } from './recordings';
 
@@ -204,7 +204,7 @@ async function recoverOne({ set, node, ...more }: OneDisk): Promise<Verification
     joined: joinedIdentity({ clusterName: cluster!, datacenter: datacenter!, rack: node.rack ?? node.zone }),
   };
   try {
-    return (await prepareDisk(options, found, snapshot, node, identity)).verification;
+    return ofNode((await prepareDisk(options, found, snapshot, node, identity)).verification, node.name);
   } finally {
     await removeClone(options);
   }

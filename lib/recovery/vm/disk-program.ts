@@ -273,7 +273,11 @@ class RecoveredNode(Node):
 
     def close_default_role(self):
         """The startup script of a node admits no clients while Cassandra's default role can log in."""
-        for [role] in list(self.connection.rows("SELECT role FROM system_auth.roles WHERE role = 'cassandra'", LEVEL_ONE)):
+        try:
+            roles = list(self.connection.rows("SELECT role FROM system_auth.roles WHERE role = 'cassandra'", LEVEL_ONE))
+        except Exception as error:
+            self.require(4, 'roles', 'cannot be read: %s' % error)
+        for [role] in roles:
             self.execute("UPDATE system_auth.roles SET can_login = false, is_superuser = false WHERE role = '%s'" % role)
 
     def restart(self):

@@ -649,18 +649,10 @@ class Node:
 
     def has_live_partitions(self, table):
         """Has rows none of which can be deleted: no SSTable of the table, those of the replayed commit log included, has a deletion or cells that expire."""
-        has_rows = False
-        for folder in {os.path.dirname(path) for path in self.sstables.get(table, [])}:
-            for name in os.listdir(folder):
-                if not name.endswith('-Data.db'):
-                    continue
-                about = output('sstablemetadata', folder + '/' + name)
-                # Times at which deletions can be dropped.
-                if re.search(r'^ +\d{9,} +\d+', about, re.M):
-                    return False
-                rows = re.search(r'^totalRows: (\d+)', about, re.M)
-                has_rows = has_rows or bool(rows and int(rows.group(1)) > 0)
-        return has_rows
+        folders = {os.path.dirname(path) for path in self.sstables.get(table, [])}
+        paths = [folder + '/' + name for folder in folders for name in list_names(folder) if name.endswith('-Data.db')]
+        about = [output('sstablemetadata', path) for path in paths]
+        return not any(map(may_delete, about)) and any(count_rows(each) > 0 for each in about)
 
     # drill: the clone is apart from the live ring, and has what the application expects
 
@@ -933,6 +925,22 @@ def newest_writes(data):
             return newest, None
         time.sleep(2)
     return {}, 'the metadata of SSTables cannot be read: %s' % (', '.join(sorted(set(files) - set(times)))[:300] or 'they change')
+
+
+# Earliest time of a deletion, where there is none: until Cassandra 4.1, and since.
+NO_DELETION = ('2147483647', '9223372036854775807')
+
+
+def may_delete(metadata):
+    """Whether an SSTable has deletions or cells that expire, from the output of sstablemetadata; True if it does not show that."""
+    # Either as the number alone, or with its meaning before it.
+    found = re.search(r'^SSTable min local deletion time: (?:.*[ (])?(\d+)\)?$', metadata, re.M)
+    return not found or found.group(1) not in NO_DELETION
+
+
+def count_rows(metadata):
+    found = re.search(r'^totalRows: (\d+)', metadata, re.M)
+    return int(found.group(1)) if found else 0
 
 
 def output(*words):
