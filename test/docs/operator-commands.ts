@@ -28,6 +28,7 @@ const RECOVERS: Elsewhere = { reason: 'starts Cassandra on the clone of a disk',
 const KUBERNETES: Elsewhere = { reason: 'needs the Kubernetes that is left', test: 'test/restore/recover.test.ts' };
 const WORKFLOWS: Elsewhere = { reason: 'needs Workflows in Google Cloud', test: 'test/cassandra/snapshot-set-workflow.test.ts' };
 const COPIES: Elsewhere = { reason: 'needs a project with copies', test: 'test/recovery/copied-sets.test.ts' };
+const VAULT: Elsewhere = { reason: 'needs a backup vault in Google Cloud', test: 'test/restore/recover.test.ts' };
 const REPLAYS: Elsewhere = { reason: 'needs the archive of real nodes', test: 'test/restore/archive.test.ts' };
 const TABLES: Elsewhere = { reason: 'imports tables of real nodes', test: 'test/restore/table.test.ts' };
 
@@ -58,6 +59,9 @@ export const PAGES: readonly OperatorPage[] = [
       'npx gke-platform cassandra restore staging --leftover dropped-1764482400000-orders': TABLES,
       'npx gke-platform cassandra restore staging --table shop.orders --as shop.orders_yesterday': TABLES,
       'npx gke-platform cassandra recover staging --disk staging-cassandra-c-data': RECOVERS,
+      'npx gke-platform cassandra recover staging --disk from-vault': RECOVERS,
+      'gcloud backup-dr backups restore disk BACKUP --project=parking-vault --location=europe-west1 --backup-vault=VAULT --data-source=SOURCE --name=from-vault --target-project=parking-staging --target-zone=europe-west1-c':
+        VAULT,
       'npx gke-platform cassandra recover staging --snapshot SNAPSHOT --into NODE --dry-run': RECOVERS,
       'npx gke-platform cassandra recover staging --snapshot SNAPSHOT --into NODE': RECOVERS,
     },
