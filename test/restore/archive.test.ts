@@ -1,4 +1,5 @@
-import { existsSync, writeFileSync } from 'node:fs';
+import { createHash } from 'node:crypto';
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { staging } from '../../environments';
 import { readDiskGenerations, writeDiskGenerations } from '../../lib/cassandra-contract/disk-generations';
@@ -60,6 +61,8 @@ function restoresToTime(ring: () => RealRing): void {
       await ring().cql('b', [
         `CREATE KEYSPACE proof WITH replication = ${replication}`,
         'CREATE TABLE proof.orders (id int PRIMARY KEY, item text)',
+        'CREATE TABLE proof.emptied (id int PRIMARY KEY)',
+        'INSERT INTO proof.emptied (id) VALUES (1)',
         ...inserts(0, ROWS),
       ]);
       await Promise.all(
@@ -105,8 +108,9 @@ function restoresToTime(ring: () => RealRing): void {
     300,
   );
 
+  let afterwards = 0;
   step(
-    'a dropped table and deleted rows are back at the second before',
+    'rows are deleted, a table is dropped, and another one is truncated',
     ring,
     async () => {
       at = await now();
@@ -115,9 +119,49 @@ function restoresToTime(ring: () => RealRing): void {
         'DELETE FROM proof.orders WHERE id IN (3, 4, 5)',
         "INSERT INTO proof.orders (id, item) VALUES (9999, 'bad')",
         'DROP TABLE proof.later',
+        'TRUNCATE proof.emptied',
       ]);
+      afterwards = await now();
       // Copies of open segments are complete until shortly before them.
       await new Promise((resolve) => setTimeout(resolve, 16_000));
+    },
+    120,
+  );
+
+  step(
+    'a time after the TRUNCATE, which no replay repeats, is not reached, and the ring is not touched',
+    ring,
+    async () => {
+      const { state, problem } = await restoreTo(afterwards);
+      expect({ state, problem }).toEqual({ state: 'unchanged', problem: expect.stringContaining('replayed-truncate') });
+      expect(problem).toContain('proof.emptied');
+    },
+    600,
+  );
+
+  step(
+    'an altered commit log is found, by its digest or by its replay, and the ring is not touched',
+    ring,
+    async () => {
+      const [closed] = (await storage().list(BUCKET, 'staging-cassandra/b/')).filter(({ name }) => /\/commitlog\//.test(name)).slice(-1);
+      const object = new ArchivedFile(ring().directory, `staging-cassandra/b/${closed!.name}`);
+      for (const [keepsDigest, code] of [
+        [true, 'archive-files'],
+        [false, 'archive-replay'],
+      ] as const) {
+        object.alter(keepsDigest);
+        const { state, problem } = await restoreTo(at);
+        object.putBack();
+        expect({ state, problem }).toEqual({ state: 'unchanged', problem: expect.stringContaining(`${code} of b`) });
+      }
+    },
+    900,
+  );
+
+  step(
+    'the dropped table and the rows are back at the second before',
+    ring,
+    async () => {
       const { state, problem, pointInTime } = await restoreTo(at);
       expect({ state, problem, asked: pointInTime?.asked, reached: pointInTime?.reached }).toEqual({
         ...{ state: 'restored', problem: undefined, asked: at, reached: at },
@@ -127,6 +171,7 @@ function restoresToTime(ring: () => RealRing): void {
         .sort((one, other) => one - other);
       expect(ids).toEqual(Array.from({ length: 2 * ROWS }, (_, id) => id));
       expect(await ring().cql('d', ['SELECT id FROM proof.later'], 'ALL')).toHaveLength(ROWS);
+      expect(await ring().cql('d', ['SELECT id FROM proof.emptied'], 'ALL')).toEqual([['1']]);
       expect(await ring().cql('d', ['SELECT price FROM proof.orders WHERE id = 7'], 'ALL')).toEqual([['9']]);
       expect((await ring().sandbox.plan(ring().stack())).changes).toEqual([]);
     },
@@ -157,6 +202,33 @@ function restoresToTime(ring: () => RealRing): void {
     },
     120,
   );
+}
+
+/** Object of the archive, as the sandbox keeps it. */
+class ArchivedFile {
+  private readonly path: string;
+  private readonly content: readonly [Buffer, Buffer];
+
+  constructor(directory: string, name: string) {
+    this.path = join(directory, 'vms/objects', BUCKET, createHash('sha256').update(name).digest('hex'));
+    this.content = [readFileSync(`${this.path}.data`), readFileSync(`${this.path}.json`)];
+  }
+
+  /** Overwrites the middle. @param keepsDigest the bucket has the digest of the former content */
+  public alter(keepsDigest: boolean): void {
+    const [data, description] = this.content;
+    const altered = Buffer.from(data);
+    altered.fill(0xff, Math.floor(data.length / 8), Math.floor(data.length / 4));
+    writeFileSync(`${this.path}.data`, altered);
+    if (keepsDigest) return;
+    const md5Hash = createHash('md5').update(altered).digest('base64');
+    writeFileSync(`${this.path}.json`, JSON.stringify({ ...JSON.parse(description.toString()), md5Hash }));
+  }
+
+  public putBack(): void {
+    writeFileSync(`${this.path}.data`, this.content[0]);
+    writeFileSync(`${this.path}.json`, this.content[1]);
+  }
 }
 
 function inserts(from: number, count: number): string[] {
