@@ -1,10 +1,10 @@
 import { RecoveryError } from './recovery-error';
 
-/** Request to Compute Engine. */
-export interface ComputeCall {
+/** Request to one of Google's APIs. */
+export interface ApiCall {
   readonly method: 'GET' | 'POST' | 'DELETE';
 
-  /** Path below the project, for example `zones/Z/disks/NAME`. */
+  /** Path below the project or, in Cloud Storage, the endpoint, for example `zones/Z/disks/NAME`. */
   readonly path: string;
 }
 
@@ -40,7 +40,7 @@ export function countRetries(error: unknown): number {
 }
 
 /** Describes an error of a request, with the remedy. */
-export function describeError(error: unknown, call: ComputeCall, project: string): RecoveryError {
+export function describeError(error: unknown, call: ApiCall, project: string): RecoveryError {
   const { response, message } = error as FailedRequest;
   const answer = response?.data?.error;
   const reason = typeof answer === 'object' ? (answer.message ?? message) : (answer ?? message);
@@ -51,7 +51,7 @@ export function describeError(error: unknown, call: ComputeCall, project: string
   return described;
 }
 
-function describeRemedy(error: unknown, call: ComputeCall, project: string): string | undefined {
+function describeRemedy(error: unknown, call: ApiCall, project: string): string | undefined {
   const { response } = error as FailedRequest;
   if (response?.status === 401 || typeof response?.data?.error === 'string') return `the credentials are not accepted: ${LOG_IN}`;
   if (response?.status !== 403) return undefined;
@@ -79,7 +79,7 @@ function readReason(error: unknown): string | undefined {
 }
 
 /** Permission that a request needs first. */
-function permissionOf({ method, path }: ComputeCall): string {
+function permissionOf({ method, path }: ApiCall): string {
   const parts = path.split('?')[0]!.split('/');
   const [type, name, action] = parts[0] === 'zones' ? parts.slice(2) : parts.slice(1);
   if (type === 'operations') return `compute.${parts[0] === 'zones' ? 'zone' : 'global'}Operations.get`;

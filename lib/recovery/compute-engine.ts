@@ -1,8 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { GoogleAuth, OAuth2Client } from 'google-auth-library';
 import { readEndpoint } from './api-endpoint';
-import { type ComputeCall, countRetries, describeError, describeMissingCredentials, describeQuota, readStatus } from './api-errors';
+import { describeQuota, readStatus } from './api-errors';
+import { GoogleApi, type GoogleApiOptions } from './google-api';
 import { RecoveryError } from './recovery-error';
 
 /** Environment variable with the endpoint of Compute Engine, as Terraform's google provider reads it. */
@@ -21,35 +21,23 @@ export interface Zonal {
 }
 
 /** Properties for `ComputeEngine`. */
-export interface ComputeEngineOptions {
-  readonly project: string;
-  readonly environment: NodeJS.ProcessEnv;
-
-  /** Aborts requests, also those that wait. @default - none */
-  readonly signal?: AbortSignal;
-
+export interface ComputeEngineOptions extends GoogleApiOptions {
   /** Time limit of an operation, in milliseconds. @default 3600000 */
   readonly operationTimeoutMs?: number;
 
   /** Time limit of one request, in milliseconds: the API holds a request for an operation up to two minutes. @default 180000 */
   readonly requestTimeoutMs?: number;
-
-  /** Delay before the first retry of a request, doubled before each further one, in milliseconds. @default 1000 */
-  readonly retryDelayMs?: number;
 }
 
-/**
- * Client of Compute Engine's REST API for one project. Every change is complete when its promise resolves.
- *
- * Credentials: `GOOGLE_OAUTH_ACCESS_TOKEN`, otherwise Application Default Credentials.
- */
+/** Client of Compute Engine's REST API for one project. Every change is complete when its promise resolves. */
 export class ComputeEngine {
-  private readonly endpoint: string;
-  private client?: Promise<ApiClient>;
+  private readonly api: GoogleApi;
 
   /** @throws RefusedError in a sandbox without VMs */
   constructor(private readonly options: ComputeEngineOptions) {
-    this.endpoint = readEndpoint(options.environment, COMPUTE_ENDPOINT_VARIABLE, GOOGLE);
+    const { project, environment, requestTimeoutMs = REQUEST_TIMEOUT_MS } = options;
+    const endpoint = readEndpoint(environment, COMPUTE_ENDPOINT_VARIABLE, GOOGLE);
+    this.api = new GoogleApi(`${endpoint}projects/${project}/`, { ...options, requestTimeoutMs });
   }
 
   /** Reads a disk; `undefined` if there is none. */
@@ -172,7 +160,7 @@ export class ComputeEngine {
     let pageToken = '';
     do {
       const query = new URLSearchParams({ maxResults: '500', ...(filter && { filter }), ...(pageToken && { pageToken }) });
-      const answer = (await this.call('GET', `${resource}?${query}`)) as { items?: readonly ComputeResource[]; nextPageToken?: string };
+      const answer = (await this.api.call('GET', `${resource}?${query}`)) as { items?: readonly ComputeResource[]; nextPageToken?: string };
       found.push(...(answer.items ?? []));
       pageToken = answer.nextPageToken ?? '';
     } while (pageToken !== '');
@@ -181,7 +169,7 @@ export class ComputeEngine {
 
   private async find(resource: string): Promise<ComputeResource | undefined> {
     try {
-      return (await this.call('GET', resource)) as ComputeResource;
+      return (await this.api.call('GET', resource)) as ComputeResource;
     } catch (error) {
       if (readStatus(error) === 404) return undefined;
       throw error;
@@ -196,13 +184,13 @@ export class ComputeEngine {
   private async change(method: 'POST' | 'DELETE', resource: string, body?: unknown): Promise<void> {
     const deadline = this.createDeadline();
     const withId = `${resource}${resource.includes('?') ? '&' : '?'}requestId=${randomUUID()}`;
-    let operation = (await this.call(method, withId, body)) as Operation;
+    let operation = (await this.api.call(method, withId, body)) as Operation;
     const scope = resource.startsWith('zones/') ? resource.split('/').slice(0, 2).join('/') : 'global';
     while (operation.status !== 'DONE') {
       const { name, status } = operation;
       if (name === undefined) throw new RecoveryError(`${method} ${resource}: the answer is no operation`);
       await this.pause(deadline, `${method} ${resource}: operation ${name} is ${status}`);
-      operation = (await this.call('POST', `${scope}/operations/${encodeURIComponent(name)}/wait`, {})) as Operation;
+      operation = (await this.api.call('POST', `${scope}/operations/${encodeURIComponent(name)}/wait`, {})) as Operation;
     }
     const errors = operation.error?.errors ?? [];
     if (errors.length === 0) return;
@@ -224,31 +212,6 @@ export class ComputeEngine {
       throw new RecoveryError(`interrupted: ${state}`);
     }
   }
-
-  private async call(method: ComputeCall['method'], resource: string, data?: unknown): Promise<unknown> {
-    const { project, signal, environment, requestTimeoutMs = REQUEST_TIMEOUT_MS, retryDelayMs = RETRY_DELAY_MS } = this.options;
-    // The id of a change is not of interest in an error.
-    const shown = { method, path: resource.replace(/[?&]requestId=.*/, '') };
-    this.client ??= connect(environment);
-    const client = await this.client;
-    for (let attempt = 0; ; attempt++) {
-      try {
-        signal?.throwIfAborted();
-        const url = `${this.endpoint}projects/${project}/${resource}`;
-        const answer = (
-          await client.request({ url, method, data, signal, timeout: requestTimeoutMs, retry: false, fetchImplementation: fetch })
-        ).data;
-        if (typeof answer === 'object' && answer !== null) return answer;
-        throw new RecoveryError(`${method} ${shown.path}: the answer is not JSON`);
-      } catch (error) {
-        if (signal?.aborted) throw new RecoveryError(`interrupted: ${method} ${shown.path}`);
-        if (error instanceof RecoveryError) throw error;
-        if (attempt >= countRetries(error)) throw describeError(error, shown, project);
-        // An aborted pause ends in the next attempt.
-        await sleep(retryDelayMs * 2 ** attempt, undefined, { signal }).catch(() => undefined);
-      }
-    }
-  }
 }
 
 interface Operation {
@@ -258,7 +221,6 @@ interface Operation {
 }
 
 const POLL_MS = 200;
-const RETRY_DELAY_MS = 1_000;
 const REQUEST_TIMEOUT_MS = 180_000;
 const OPERATION_TIMEOUT_MS = 3_600_000;
 
@@ -270,22 +232,4 @@ function path(parts: TemplateStringsArray, ...names: readonly string[]): string 
 function requireCreated(resource: ComputeResource | undefined, what: string): ComputeResource {
   if (resource === undefined) throw new RecoveryError(`${what} was created, and does not exist`);
   return resource;
-}
-
-/** Client of Google's APIs with credentials. */
-export type ApiClient = { readonly request: OAuth2Client['request'] };
-
-/** Connects with `GOOGLE_OAUTH_ACCESS_TOKEN`, otherwise with Application Default Credentials. @throws RecoveryError if there are none */
-export async function connect(environment: NodeJS.ProcessEnv): Promise<ApiClient> {
-  const token = environment.GOOGLE_OAUTH_ACCESS_TOKEN || environment.CLOUDSDK_AUTH_ACCESS_TOKEN;
-  if (token) {
-    const client = new OAuth2Client();
-    client.setCredentials({ access_token: token });
-    return client;
-  }
-  try {
-    return await new GoogleAuth({ scopes: 'https://www.googleapis.com/auth/cloud-platform' }).getClient();
-  } catch (error) {
-    throw describeMissingCredentials(error);
-  }
 }
