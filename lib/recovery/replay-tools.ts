@@ -2,7 +2,8 @@ import { ARCHIVE_COMMAND } from '../cassandra-contract/commit-log-archive';
 import { PREPARED_FROM_LABEL, REPLAYED_UNTIL_LABEL } from '../cassandra-contract/labels';
 import { COMMAND_DIRECTORY } from '../cassandra-contract/node-commands';
 import { COMPUTE_NAME_LENGTH, shorten } from '../core/short-name';
-import { type NodeShell, type Ring, type RingNode, UnreachableError } from '../operations';
+import type { NodeShell, Ring } from '../operations';
+import { runOnNode } from '../operations/rolling-restart';
 import type { CloudStorage } from './cloud-storage';
 import type { ComputeEngine, Zonal } from './compute-engine';
 import { planPointInTime } from './point-in-time';
@@ -10,6 +11,8 @@ import { requireReady } from './recover-disk';
 import { RecoveryError } from './recovery-error';
 import type { ReplayTools } from './restore-ring';
 import { removeRecovery, replaySet } from './verify-set';
+
+const UPLOAD_OPEN = `${COMMAND_DIRECTORY}/${ARCHIVE_COMMAND} upload --open`;
 
 /** Timeout of an upload of commit logs by a node, in seconds. */
 const UPLOAD_SECONDS = 900;
@@ -33,7 +36,10 @@ export function createReplayTools(options: ReplayToolsOptions): ReplayTools {
   let clones: ReadonlyMap<string, Zonal> | undefined;
   let isRemoved = true;
   return {
-    archiveOpen: async () => (await Promise.all(ring.nodes.map((node) => archiveOpen(shell, node)))).flatMap((problem) => problem ?? []),
+    archiveOpen: async () => {
+      const problems = await Promise.all(ring.nodes.map((node) => runOnNode(shell, node, UPLOAD_OPEN, UPLOAD_SECONDS)));
+      return problems.flatMap((problem) => problem ?? []);
+    },
     plan: (set, at) => planPointInTime({ storage, ring, set, at }),
     replay: async (set, { replay }) => {
       isRemoved = false;
@@ -78,15 +84,4 @@ export function createReplayTools(options: ReplayToolsOptions): ReplayTools {
       for (const remaining of await removeRecovery({ compute, ring, run })) onProgress(`not removed: ${remaining}`);
     },
   };
-}
-
-/** @returns the problem, if the upload failed or its outcome is unknown */
-async function archiveOpen(shell: NodeShell, node: RingNode): Promise<string | undefined> {
-  try {
-    const { status, stdout, stderr } = await shell.run(node, `${COMMAND_DIRECTORY}/${ARCHIVE_COMMAND} upload --open`, UPLOAD_SECONDS);
-    return status === 0 ? undefined : `${node.name}: ${`${stdout}\n${stderr}`.trim().split('\n').at(-1) || `exit code ${status}`}`;
-  } catch (error) {
-    if (!(error instanceof UnreachableError)) throw error;
-    return `${node.name}: ${error.message}`;
-  }
 }

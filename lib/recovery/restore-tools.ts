@@ -2,7 +2,7 @@ import type { DiskGenerations } from '../cassandra-contract/disk-generations';
 import { CLUSTER_LABEL, NODE_LABEL, SNAPSHOT_SET_LABEL } from '../cassandra-contract/labels';
 import { superuserSecret } from '../cassandra-contract/secret-names';
 import type { NodeShell, Ring, RingNode, RollingResult, SecretManager, StackToPlan } from '../operations';
-import { UnreachableError } from '../operations';
+import { runOnNode } from '../operations/rolling-restart';
 import type { ComputeEngine } from './compute-engine';
 import { readNewestWrite } from './newest-write';
 import { RecoveryError } from './recovery-error';
@@ -81,7 +81,7 @@ export function createDiskTools(
       const { ring: planned, stack } = synthesize();
       return planRestore(stack, planned, disksFile.read(), reason);
     },
-    repair: (node) => repair(shell, nodeOf(node)),
+    repair: (node) => runOnNode(shell, nodeOf(node), 'nodetool repair --full', REPAIR_SECONDS),
     remainingChanges: () => {
       const { ring: planned, stack } = synthesize();
       return findRemainingChanges(stack, planned);
@@ -110,18 +110,4 @@ async function takeSnapshot(
   );
   if (snapshot?.status === 'READY') return name;
   throw new RecoveryError(`snapshot ${name} of ${disk} must be READY, got ${snapshot?.status ?? 'no snapshot'}`);
-}
-
-/** @returns the problem, if the repair failed or its outcome is unknown */
-async function repair(shell: NodeShell, node: RingNode): Promise<string | undefined> {
-  const command = 'nodetool repair --full';
-  try {
-    const { status, stdout, stderr } = await shell.run(node, command, REPAIR_SECONDS);
-    if (status === 0) return undefined;
-    const [last] = `${stdout}\n${stderr}`.trim().split('\n').slice(-1);
-    return `'${command}' on ${node.name} ended with ${status}: ${last || 'no output'}`;
-  } catch (error) {
-    if (!(error instanceof UnreachableError)) throw error;
-    return `it is unknown whether '${command}' ran on ${node.name}: ${error.message}`;
-  }
 }
