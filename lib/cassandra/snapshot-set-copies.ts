@@ -1,21 +1,20 @@
 import { Token } from 'cdktf';
 import { Construct } from 'constructs';
 import { COPY_PROJECT_LABEL, projectLabel } from '../cassandra-contract/labels';
-import { requireKmsKey, requireProjectId, requireSnapshotLocation } from '../core/google-cloud-names';
+import { requireKmsKey, requireProjectId } from '../core/google-cloud-names';
 import { requireLabels } from '../core/labels';
 import { requireName } from '../core/physical-name';
 import { type IProject, requireProject } from '../core/project';
-import { requireWholeNumber } from '../core/require';
 import { requireProps } from '../core/require-props';
 import { ValidationError } from '../core/validation-error';
 import { requireZone } from './persistent-disk';
 import { requireNotificationChannels } from './ring-requirements';
 import { createScheduledWorkflow } from './scheduled-workflow';
 import { createScheduledWorkflowAlerts } from './scheduled-workflow-alerts';
-import { requireReaders, SnapshotReaders } from './snapshot-readers';
+import { SnapshotReaders } from './snapshot-readers';
 import { SnapshotSetAccount, type SnapshotSetPermissions } from './snapshot-set-account';
 import { COPY_LIMIT_SECONDS, copyDiskPrefix, createSnapshotSetCopiesWorkflow } from './snapshot-set-copies-workflow';
-import { requireEnoughSets, requireHoursBetween } from './snapshot-set-requirements';
+import { requireSetPlan } from './snapshot-set-requirements';
 
 /** Hours between two copies: divisors of a day that are longer than a run. */
 export type HoursBetweenCopies = 6 | 8 | 12 | 24;
@@ -180,18 +179,17 @@ export class SnapshotSetCopies extends Construct {
     this.ringName = requireName(this, 'ringName', props.ringName, RING_NAME_LENGTH);
     this.zone = requireZone(this, 'zone', props.zone);
     this.name = requireName(this, 'name', props.name ?? `${this.ringName}-copies`, 40);
-    this.hoursBetween = requireHoursBetween(this, props.hoursBetween ?? 24, HOURS_BETWEEN_COPIES);
-    this.retentionDays = requireWholeNumber(this, 'retentionDays', props.retentionDays ?? 7, { min: 1 });
-    this.minimumSets = requireWholeNumber(this, 'minimumSets', props.minimumSets ?? 3, { min: 1 });
-    const withinHours = props.withinHours ?? this.hoursBetween + RUN_HOURS;
-    this.withinHours = requireWholeNumber(this, 'withinHours', withinHours, { min: this.hoursBetween + 1 });
-    this.storageLocation = props.storageLocation && requireSnapshotLocation(this, 'storageLocation', props.storageLocation);
+    const plan = requireSetPlan(this, props, { allowedHours: HOURS_BETWEEN_COPIES, defaultHours: 24, marginHours: RUN_HOURS });
+    this.hoursBetween = plan.hoursBetween;
+    this.retentionDays = plan.retentionDays;
+    this.minimumSets = plan.minimumSets;
+    this.withinHours = plan.withinHours;
+    this.storageLocation = plan.storageLocation;
+    this.readers = plan.readers;
     this.kmsKeyName = props.kmsKeyName && requireKmsKey(this, 'kmsKeyName', props.kmsKeyName);
-    this.readers = requireReaders(this, props.readers ?? []);
     this.alerts = props.alerts ?? true;
     this.notificationChannels = requireNotificationChannels(this, props.notificationChannels ?? []);
     this.deletionProtection = props.deletionProtection ?? true;
-    requireEnoughSets(this);
 
     const { project, ringName, name } = this;
     const account = new SnapshotSetAccount(this, 'Account', { project, name, ringName, permissions: createPermissions(ringName) });

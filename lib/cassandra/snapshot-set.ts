@@ -1,6 +1,5 @@
 import { Construct } from 'constructs';
 import { DATACENTER_LABEL, RACK_LABEL } from '../cassandra-contract/labels';
-import { requireSnapshotLocation } from '../core/google-cloud-names';
 import { requireLabels } from '../core/labels';
 import { kebabCase, requireName } from '../core/physical-name';
 import { requireWholeNumber } from '../core/require';
@@ -10,9 +9,9 @@ import type { CassandraRing } from './cassandra-ring';
 import { requireNotificationChannels } from './ring-requirements';
 import { createScheduledWorkflow } from './scheduled-workflow';
 import { createScheduledWorkflowAlerts } from './scheduled-workflow-alerts';
-import { requireReaders, SnapshotReaders } from './snapshot-readers';
+import { SnapshotReaders } from './snapshot-readers';
 import { SnapshotSetAccount, type SnapshotSetPermissions } from './snapshot-set-account';
-import { requireEnoughSets, requireHoursBetween } from './snapshot-set-requirements';
+import { requireSetPlan } from './snapshot-set-requirements';
 import { createSnapshotSetWorkflow } from './snapshot-set-workflow';
 
 /** Hours between two sets: divisors of a day. */
@@ -148,18 +147,17 @@ export class SnapshotSet extends Construct {
 
     this.ring = requireRing(this, props.ring);
     this.name = requireName(this, 'name', props.name ?? `${this.ring.name}-sets`, 40);
-    this.hoursBetween = requireHoursBetween(this, props.hoursBetween ?? 4, HOURS_BETWEEN_SETS);
-    this.retentionDays = requireWholeNumber(this, 'retentionDays', props.retentionDays ?? 7, { min: 1 });
-    this.minimumSets = requireWholeNumber(this, 'minimumSets', props.minimumSets ?? 3, { min: 1 });
+    const plan = requireSetPlan(this, props, { allowedHours: HOURS_BETWEEN_SETS, defaultHours: 4, marginHours: 2 });
+    this.hoursBetween = plan.hoursBetween;
+    this.retentionDays = plan.retentionDays;
+    this.minimumSets = plan.minimumSets;
+    this.withinHours = plan.withinHours;
+    this.storageLocation = plan.storageLocation;
+    this.readers = plan.readers;
     this.maxSkewSeconds = requireWholeNumber(this, 'maxSkewSeconds', props.maxSkewSeconds ?? 120, { min: 1 });
-    const least = this.hoursBetween + 1;
-    this.withinHours = requireWholeNumber(this, 'withinHours', props.withinHours ?? least + 1, { min: least });
-    this.storageLocation = props.storageLocation && requireSnapshotLocation(this, 'storageLocation', props.storageLocation);
     this.alerts = props.alerts ?? this.ring.alerts;
     this.notificationChannels = requireNotificationChannels(this, props.notificationChannels ?? this.ring.notificationChannels);
     this.deletionProtection = props.deletionProtection ?? true;
-    this.readers = requireReaders(this, props.readers ?? []);
-    requireEnoughSets(this);
 
     const { project, network, name: ringName } = this.ring;
     const account = new SnapshotSetAccount(this, 'Account', {
