@@ -79,7 +79,12 @@ function chooseProject(snapshots: readonly ComputeResource[], project: string, r
   );
 }
 
-/** @throws RecoveryError if a label of the copy is missing: its node or its time would be unknown */
+/**
+ * Reads a copy. That its original was flushed is concluded, and not read: only sets are copied, and their job asks for a guest flush. The API's
+ * `guestFlush` of a copy is about its temporary disk, which no guest has.
+ *
+ * @throws RecoveryError if a label of the copy is missing: its node or its time would be unknown
+ */
 function readCopy(project: string, snapshot: ComputeResource): FoundSnapshot {
   const labels = readLabels(snapshot);
   const text = (label: string, form = /./): string => {
@@ -93,7 +98,6 @@ function readCopy(project: string, snapshot: ComputeResource): FoundSnapshot {
     takenAt: Number(text(COPY_TIME_LABEL, /^\d+$/)) * 1000,
     status: String(snapshot.status ?? 'UNKNOWN'),
     sizeGiB: Number(snapshot.diskSizeGb ?? 0),
-    // Only sets are copied, whose snapshots were asked for with a guest flush.
     isFlushed: true,
     labels: {
       ...labels,

@@ -24,7 +24,7 @@ export interface DiskSnapshot {
   readonly status: string;
   readonly sizeGiB: number;
 
-  /** The guest was asked to flush its file systems. Others are crash consistent. */
+  /** The guest was asked to flush its file systems. Others are crash consistent. Of a copy it is concluded from its labels, and not read. */
   readonly isFlushed: boolean;
   readonly labels: Readonly<Record<string, string>>;
 }
