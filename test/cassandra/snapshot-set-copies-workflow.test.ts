@@ -7,13 +7,12 @@ import type { WorkflowDefinition } from '../../lib/cassandra/workflow-definition
 import { SNAPSHOT_SET_LABEL, SNAPSHOT_SET_STATE_LABEL } from '../../lib/cassandra-contract/labels';
 import type { Ring } from '../../lib/operations/ring';
 import { listCopiedSets } from '../../lib/recovery/copied-sets';
-import { PROJECT, VmApi } from '../sandbox/google-api/vm-api';
+import { PROJECT, type VmApi } from '../sandbox/google-api/vm-api';
 import { type Execution, execute, type WorkflowRequest, type WorkflowResponse } from '../support/workflows/interpreter';
+import { COMPUTE, formatSetId, NODES, sendRequest, startWithDisks } from './workflow-requests';
 
 const VAULT = 'parking-vault';
 const KEY = `projects/${VAULT}/locations/europe-west4/keyRings/backups/cryptoKeys/copies`;
-const COMPUTE = 'https://compute.googleapis.com/compute/v1/projects/';
-const NODES = ['b', 'c', 'd'];
 const NOW = Date.parse('2026-11-29T05:00:00Z') / 1000;
 const DAY = 86_400;
 const ZONE = 'europe-west4-b';
@@ -25,12 +24,7 @@ let intercept: (request: WorkflowRequest) => WorkflowResponse | undefined;
 let requests: WorkflowRequest[];
 
 beforeEach(async () => {
-  api = await VmApi.start();
-  for (const node of NODES) {
-    const zone = `europe-west1-${node}`;
-    const type = `projects/${PROJECT}/zones/${zone}/diskTypes/pd-ssd`;
-    await api.compute.createDisk(zone, { name: `ring-${node}-data`, sizeGb: '50', type });
-  }
+  api = await startWithDisks();
   requests = [];
   intercept = () => undefined;
 });
@@ -56,10 +50,7 @@ function run(options: Partial<SnapshotSetCopiesWorkflowOptions> = {}): Promise<E
     now: NOW,
     send: async (request) => {
       requests.push(request);
-      const [, project = '', path = ''] = /^([^/]+)\/(.+)$/.exec(request.url.slice(COMPUTE.length)) ?? [];
-      if (!request.url.startsWith(COMPUTE) || ![PROJECT, VAULT].includes(project)) throw new Error(`unexpected request to ${request.url}`);
-      const query = new URLSearchParams(request.query);
-      return intercept(request) ?? (await api.call(request.method, `${path}?${query}`, request.body as object | undefined, project));
+      return sendRequest(request, { api, projects: [PROJECT, VAULT], intercept });
     },
   });
 }
@@ -95,7 +86,7 @@ async function addSet(
 ) {
   const { state = 'valid', nodes = NODES, ring = 'ring' } = options;
   const taken = NOW - hours * 3600;
-  const set = formatId(taken);
+  const set = formatSetId(taken);
   for (const node of nodes) {
     const name = `${ring}-${node}-${set}`;
     const labels = {
@@ -112,10 +103,6 @@ async function addSet(
     setCreated('google_compute_snapshot', `projects/${PROJECT}/global/snapshots/${name}`, taken);
   }
   return set;
-}
-
-function formatId(seconds: number): string {
-  return new Date(seconds * 1000).toISOString().slice(0, 19).replace(/[-:]/g, '').replace('T', '-');
 }
 
 describe('a copy', () => {
@@ -324,7 +311,7 @@ describe('temporary disks', () => {
 
 describe('retention', () => {
   async function addCopy(days: number, labels: Record<string, string> = {}): Promise<string> {
-    const set = formatId(NOW - days * DAY);
+    const set = formatSetId(NOW - days * DAY);
     const type = `projects/${VAULT}/zones/${ZONE}/diskTypes/pd-ssd`;
     await api.computeOf(VAULT).createDisk(ZONE, { name: `old-${set}`, sizeGb: '50', type });
     for (const node of NODES) {

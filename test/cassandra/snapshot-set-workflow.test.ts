@@ -2,11 +2,10 @@ import { createSnapshotSetWorkflow, type SnapshotSetWorkflowOptions } from '../.
 import type { WorkflowDefinition } from '../../lib/cassandra/workflow-definition';
 import { RING_LABEL, SNAPSHOT_SET_LABEL, SNAPSHOT_SET_SIZE_LABEL, SNAPSHOT_SET_STATE_LABEL } from '../../lib/cassandra-contract/labels';
 import { type FoundSnapshot, groupSnapshots } from '../../lib/recovery/group-snapshots';
-import { PROJECT, VmApi } from '../sandbox/google-api/vm-api';
+import { PROJECT, type VmApi } from '../sandbox/google-api/vm-api';
 import { type Execution, execute, type WorkflowRequest, type WorkflowResponse } from '../support/workflows/interpreter';
+import { COMPUTE, formatSetId, NODES, sendRequest, startWithDisks } from './workflow-requests';
 
-const COMPUTE = `https://compute.googleapis.com/compute/v1/projects/${PROJECT}/`;
-const NODES = ['b', 'c', 'd'];
 const NOW = Date.parse('2026-11-29T04:15:00Z') / 1000;
 const DAY = 86_400;
 
@@ -20,12 +19,7 @@ let afterRequest: (request: WorkflowRequest) => void;
 let requests: WorkflowRequest[];
 
 beforeEach(async () => {
-  api = await VmApi.start();
-  for (const node of NODES) {
-    const zone = `europe-west1-${node}`;
-    const type = `projects/${PROJECT}/zones/${zone}/diskTypes/pd-ssd`;
-    await api.compute.createDisk(zone, { name: `ring-${node}-data`, sizeGb: '50', type });
-  }
+  api = await startWithDisks();
   requests = [];
   intercept = () => undefined;
   afterRequest = () => undefined;
@@ -49,15 +43,15 @@ function define(options: Partial<SnapshotSetWorkflowOptions> = {}): WorkflowDefi
 }
 
 function run(options: Partial<SnapshotSetWorkflowOptions> = {}): Promise<Execution> {
-  return execute(define(options), {
+  return runDefinition(define(options));
+}
+
+function runDefinition(definition: WorkflowDefinition): Promise<Execution> {
+  return execute(definition, {
     now: NOW,
     send: async (request) => {
       requests.push(request);
-      if (!request.url.startsWith(COMPUTE)) throw new Error(`unexpected request to ${request.url}`);
-      const query = new URLSearchParams(request.query);
-      const answer =
-        intercept(request) ??
-        (await api.call(request.method, `${request.url.slice(COMPUTE.length)}?${query}`, request.body as object | undefined));
+      const answer = await sendRequest(request, { api, projects: [PROJECT], intercept });
       afterRequest(request);
       return answer;
     },
@@ -102,7 +96,7 @@ async function addSet(
 ) {
   const { state = 'valid', nodes = NODES, ring = 'ring' } = options;
   const taken = NOW - ageDays * DAY;
-  const set = new Date(taken * 1000).toISOString().slice(0, 19).replace(/[-:]/g, '').replace('T', '-');
+  const set = formatSetId(taken);
   for (const node of nodes) {
     const name = `${ring}-${node}-${set}`;
     const labels = {
@@ -235,7 +229,7 @@ describe('a set', () => {
 
   test('is not valid when an operation does not end within the time limit', async () => {
     createAtNow();
-    const wait = 'https://compute.googleapis.com/compute/v1/projects/parking/zones/europe-west1-c/operations/';
+    const wait = `${COMPUTE}${PROJECT}/zones/europe-west1-c/operations/`;
     let polls = 0;
     const definition = define();
     const host = {
@@ -246,11 +240,7 @@ describe('a set', () => {
           host.now += 120;
           return { code: 200, body: { status: 'RUNNING' } };
         }
-        return api.call(
-          request.method,
-          `${request.url.slice(COMPUTE.length)}?${new URLSearchParams(request.query)}`,
-          request.body as object,
-        );
+        return sendRequest(request, { api, projects: [PROJECT] });
       },
     };
     expect((await execute(definition, host)).error).toMatchObject({ problems: [{ node: 'c', reason: 'not-ready' }] });
@@ -330,20 +320,7 @@ describe('retention', () => {
     const expired = await addSet(8);
     await addSet(6);
     const definition = JSON.parse(JSON.stringify(define()).replaceAll('"maxResults":100', '"maxResults":2'));
-    const host = {
-      now: NOW,
-      send: async (request: WorkflowRequest) => {
-        requests.push(request);
-        const answer = await api.call(
-          request.method,
-          `${request.url.slice(COMPUTE.length)}?${new URLSearchParams(request.query)}`,
-          request.body as object,
-        );
-        afterRequest(request);
-        return answer;
-      },
-    };
-    expect((await execute(definition, host)).result).toMatchObject({ deleted: [expired] });
+    expect((await runDefinition(definition)).result).toMatchObject({ deleted: [expired] });
     expect(requests.filter(({ url }) => url.endsWith('global/snapshots')).length).toBe(5);
   });
 
@@ -360,7 +337,7 @@ describe('retention', () => {
   test('stays within the steps of an execution with ten days of hourly sets', async () => {
     const items = Array.from({ length: 240 }, (_, index) => {
       const taken = NOW - index * 3_600;
-      const set = new Date(taken * 1000).toISOString().slice(0, 19).replace(/[-:]/g, '').replace('T', '-');
+      const set = formatSetId(taken);
       return NODES.map((node) => ({
         name: `ring-${node}-${set}`,
         status: 'READY',
