@@ -19,6 +19,7 @@ import {
 import type { RealRing } from '../cassandra-vms/real-ring';
 import { progress, step } from '../cassandra-vms/steps';
 import { wholeLife } from '../cassandra-vms/whole-life';
+import { createProofKeyspace } from './proof-keyspace';
 
 const BUCKET = 'parking-staging-archive';
 const ROWS = 200;
@@ -55,11 +56,7 @@ function restoresToTime(ring: () => RealRing): void {
     'a ring with an archive, and a set of snapshots',
     ring,
     async () => {
-      await ring().ready(undefined, 420);
-      await ring().allUp();
-      const replication = `{'class': 'NetworkTopologyStrategy', '${staging.region}': 3}`;
-      await ring().cql('b', [
-        `CREATE KEYSPACE proof WITH replication = ${replication}`,
+      await createProofKeyspace(ring(), [
         'CREATE TABLE proof.orders (id int PRIMARY KEY, item text)',
         'CREATE TABLE proof.emptied (id int PRIMARY KEY)',
         'INSERT INTO proof.emptied (id) VALUES (1)',

@@ -21,6 +21,7 @@ import type { RealRing } from '../cassandra-vms/real-ring';
 import { editImage } from '../cassandra-vms/snapshot-image';
 import { progress, step } from '../cassandra-vms/steps';
 import { wholeLife } from '../cassandra-vms/whole-life';
+import { createProofKeyspace } from './proof-keyspace';
 
 const TABLES = [
   { keyspace: 'proof', table: 'log' },
@@ -45,11 +46,7 @@ function recovers(ring: () => RealRing): void {
     'a ring with flushed and unflushed rows',
     ring,
     async () => {
-      await ring().ready(undefined, 420);
-      await ring().allUp();
-      const replication = `{'class': 'NetworkTopologyStrategy', '${staging.region}': 3}`;
-      await ring().cql('b', [
-        `CREATE KEYSPACE proof WITH replication = ${replication}`,
+      await createProofKeyspace(ring(), [
         'CREATE TABLE proof.orders (id int, at int, value text, tags map<text, int>, PRIMARY KEY (id, at))',
         'CREATE TABLE proof.log (id int PRIMARY KEY, value text)',
       ]);

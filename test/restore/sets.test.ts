@@ -7,6 +7,7 @@ import type { RealRing } from '../cassandra-vms/real-ring';
 import { editImage } from '../cassandra-vms/snapshot-image';
 import { progress, step } from '../cassandra-vms/steps';
 import { wholeLife } from '../cassandra-vms/whole-life';
+import { createProofKeyspace } from './proof-keyspace';
 
 const ROWS = 500;
 
@@ -63,11 +64,7 @@ function takesSets(ring: () => RealRing): void {
     'a ring with a table for each set',
     ring,
     async () => {
-      await ring().ready(undefined, 420);
-      await ring().allUp();
-      const replication = `{'class': 'NetworkTopologyStrategy', '${staging.region}': 3}`;
-      await ring().cql('b', [
-        `CREATE KEYSPACE proof WITH replication = ${replication}`,
+      await createProofKeyspace(ring(), [
         ...['orders', 'early', 'late', 'load'].map((table) => `CREATE TABLE proof.${table} (id int PRIMARY KEY)`),
         'CREATE TABLE proof.expiring (id int PRIMARY KEY, value int)',
       ]);
