@@ -1,7 +1,6 @@
 import type { DiskVerification, FoundSource } from './recover-disk';
 import { listIncomplete, listUserKeyspaces, type RecoveredDisk, type RecoveredKeyspace } from './recovered-disk';
-import { describeCheck } from './restore-ring';
-import { groupByTable, isVerified } from './verification';
+import { describeCheck, groupByTable, isVerified } from './verification';
 
 /** Describes what was found on a disk, and what was read back, one line for each fact. */
 export function describeDisk({ snapshot, source, disk, verification }: DiskVerification): string[] {

@@ -4,8 +4,7 @@ import { countRows, listTables } from './compare-rows';
 import type { DrillOutcome } from './drill';
 import type { DrillProof, DrillRecord, DrillResult } from './drill-proof';
 import type { RemainingResource } from './remaining-resources';
-import { describeCheck } from './restore-ring';
-import { type Check, LEVELS, type Level } from './verification';
+import { type Check, describeCheck, LEVELS, type Level } from './verification';
 
 /** Outcome of a drill, with its proof. */
 export interface ProvenDrill extends Pick<DrillOutcome, 'remaining'> {

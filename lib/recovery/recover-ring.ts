@@ -7,9 +7,9 @@ import { compareRows, listTables } from './compare-rows';
 import { nextGenerations } from './next-generations';
 import type { DiskVerification, FoundSource } from './recover-disk';
 import { listIncomplete, type RecoveredDisk } from './recovered-disk';
-import { describeCheck, type RestorePlan, type RestoreTools } from './restore-ring';
+import type { RestorePlan, RestoreTools } from './restore-ring';
 import type { DiskTools } from './restore-tools';
-import { isVerified, type Verification } from './verification';
+import { describeCheck, isVerified, type Verification } from './verification';
 
 /** Steps of a recovery of a whole ring from one disk, in their order. */
 export const RECOVER_STEPS = [

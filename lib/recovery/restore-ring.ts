@@ -5,7 +5,7 @@ import { compareRows, countRows, type LiveRows, listTables, type TableId } from 
 import { nextGenerations } from './next-generations';
 import { describeEnds, formatMoment, type PointInTime } from './point-in-time';
 import { describeCopy, type SnapshotSet, snapshotPath } from './snapshot-set';
-import { type Check, isRestorable, LEVELS, listUnchecked, type Verification } from './verification';
+import { type Check, describeCheck, isRestorable, LEVELS, listUnchecked, type Verification } from './verification';
 
 /** Steps of a restore, in their order. */
 export const RESTORE_STEPS = [
@@ -498,11 +498,4 @@ function describeFailure({ set, checks }: Verification): string {
   // Those that were not run for lack of a manifest are no reason.
   const failed = checks.filter((check) => !isRestorable({ checks: [check] })).map(describeCheck);
   return `set ${set} is not verified: ${failed.join('; ') || 'no check was run'}`;
-}
-
-/** Describes a check with its level, outcome and place. */
-export function describeCheck({ level, code, outcome, node, table, detail }: Check): string {
-  const subject = [node, table].filter(Boolean).join(' ');
-  const reason = outcome === 'not-run' ? 'was not run' : detail;
-  return `level ${level} (${LEVELS[level]}): ${code}${subject === '' ? '' : ` of ${subject}`}${reason === undefined ? '' : `: ${reason}`}`;
 }

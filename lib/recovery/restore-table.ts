@@ -18,9 +18,8 @@ import { CloneMounts } from './clone-mounts';
 import { compareRows, findAgreedRows, hasSameRows, type LiveRows } from './compare-rows';
 import type { ComputeEngine, Zonal } from './compute-engine';
 import { RecoveryError } from './recovery-error';
-import { describeCheck } from './restore-ring';
 import { describeCopy, type SnapshotSet } from './snapshot-set';
-import { type Check, groupByTable, isRestorable, listUnchecked, type TableRows, type Verification } from './verification';
+import { type Check, describeCheck, groupByTable, isRestorable, listUnchecked, type TableRows, type Verification } from './verification';
 
 /** Clones of a set, whose commit logs were replayed and whose tables were flushed. */
 export interface FlushedSet {

@@ -82,6 +82,13 @@ export function listUnchecked({ checks }: Pick<Verification, 'checks'>): Check[]
   return checks.filter(({ outcome }) => outcome === 'not-run');
 }
 
+/** Describes a check with its level, outcome and place. */
+export function describeCheck({ level, code, outcome, node, table, detail }: Check): string {
+  const subject = [node, table].filter(Boolean).join(' ');
+  const reason = outcome === 'not-run' ? 'was not run' : detail;
+  return `level ${level} (${LEVELS[level]}): ${code}${subject === '' ? '' : ` of ${subject}`}${reason === undefined ? '' : `: ${reason}`}`;
+}
+
 /** Rows on each disk, by table as `KEYSPACE.TABLE`. */
 export function groupByTable(tables: readonly TableRows[]): ReadonlyMap<string, readonly TableRows[]> {
   const grouped = new Map<string, TableRows[]>();
