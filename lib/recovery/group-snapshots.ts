@@ -39,7 +39,7 @@ export function groupSnapshots(snapshots: readonly FoundSnapshot[], options: Gro
   const sets = [
     ...[...jobs].map(([id, members]) => createSet(id, 'job', members, options)),
     ...splitIntoRuns(others.filter(({ isScheduled }) => isScheduled)).map((run) =>
-      createSet(formatId(run[0]!.takenAt), 'schedule', run, options),
+      createSet(formatSetId(run[0]!.takenAt), 'schedule', run, options),
     ),
     ...others.filter(({ isScheduled }) => !isScheduled).map((one) => createSet(one.name, 'manual', [one], options)),
   ];
@@ -129,7 +129,8 @@ function findProblems(
   return [...missing, ...own, ...marked];
 }
 
-function formatId(time: number): string {
+/** Id of a set by its time, in milliseconds since 1970, for example `20261129-041500`. */
+export function formatSetId(time: number): string {
   return new Date(time).toISOString().slice(0, 19).replace(/[-:]/g, '').replace('T', '-');
 }
 

@@ -4,7 +4,7 @@ import type { DiskGeneration, DiskGenerations } from '../cassandra-contract/disk
 export const KEEP_DAYS = 30;
 
 /** Replacement of the data disk of one node. */
-export interface DiskReplacement {
+export interface NodeReplacement {
   readonly node: string;
 
   /** Source snapshot of the new disk. @default - a blank disk */
@@ -17,7 +17,7 @@ export interface DiskReplacement {
 /** Generations after data disks were replaced by new ones. */
 export function nextGenerations(
   generations: DiskGenerations,
-  replacements: readonly DiskReplacement[],
+  replacements: readonly NodeReplacement[],
   { replacedBy, now }: { readonly replacedBy: string; readonly now: number },
 ): DiskGenerations {
   const next = replacements.map(({ node, from, existing }): [string, DiskGeneration] => {

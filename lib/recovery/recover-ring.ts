@@ -1,15 +1,10 @@
 import { NUM_TOKENS } from '../cassandra/cassandra-configuration';
-import { type DiskGenerations, generationName } from '../cassandra-contract/disk-generations';
 import { RefusedError } from '../core/reported-error';
 import type { Ring, RingNode, RollingResult } from '../operations';
-import { FORMER_SET } from './choose-set';
-import { compareRows, listTables } from './compare-rows';
-import { nextGenerations } from './next-generations';
+import { DiskReplacement, type ReplacementOptions, type ReplacementResult, type ReplacementTools, StepProblem } from './disk-replacement';
 import type { DiskVerification, FoundSource } from './recover-disk';
 import { listIncomplete, type RecoveredDisk } from './recovered-disk';
-import type { RestorePlan, RestoreTools } from './restore-ring';
-import type { DiskTools } from './restore-tools';
-import { describeCheck, isVerified, type Verification } from './verification';
+import { describeCheck, isVerified } from './verification';
 
 /** Steps of a recovery of a whole ring from one disk, in their order. */
 export const RECOVER_STEPS = [
@@ -61,7 +56,7 @@ export interface RecoverQuestion {
 }
 
 /** Parts of a recovery that read or change disks, the ring and its stack. */
-export interface RecoverTools extends DiskTools, Pick<RestoreTools, 'readRows'> {
+export interface RecoverTools extends ReplacementTools {
   /** Takes a snapshot of the original, unless the source is one. @returns its name */
   snapshotOriginal(source: FoundSource): Promise<string>;
 
@@ -85,9 +80,6 @@ export interface RecoverTools extends DiskTools, Pick<RestoreTools, 'readRows'> 
 
   /** Size of the data disk of a node in GiB; `undefined` if it does not exist. */
   diskSizeGiB(node: string, disk: string): Promise<number | undefined>;
-
-  /** Stops the nodes whose VMs run. */
-  stop(): Promise<RollingResult>;
 
   /** Starts one node with its recovered disk, and waits until it takes clients. */
   start(node: string): Promise<RollingResult>;
@@ -113,8 +105,7 @@ export interface KeyspaceReplication {
 }
 
 /** Properties for `recoverRing`. */
-export interface RecoverRingOptions {
-  readonly ring: Ring;
+export interface RecoverRingOptions extends ReplacementOptions {
   readonly source: FoundSource;
 
   /** Name of the node that gets the recovered disk. */
@@ -123,39 +114,15 @@ export interface RecoverRingOptions {
   /** Accepts a disk that does not have all rows. @default false */
   readonly partial?: boolean;
   readonly tools: RecoverTools;
-
-  /** Milliseconds since 1970. @default - the system clock */
-  readonly now?: () => number;
-
-  /** Ends the recovery before its next step. @default - it is not interrupted */
-  readonly signal?: AbortSignal;
-
-  /** @default - steps are not reported */
-  readonly onProgress?: (text: string) => void;
 }
 
 /** Result of a recovery. */
-export interface RecoverResult {
+export interface RecoverResult extends ReplacementResult<RecoverStep, RecoverState> {
   /** Snapshot of the original. @default - it was not taken */
   readonly original?: string;
 
   /** Verification of the disk. @default - it was not completed */
   readonly verified?: DiskVerification;
-  readonly state: RecoverState;
-  readonly done: readonly RecoverStep[];
-
-  /** Step at which it ended; `undefined` when it completed. */
-  readonly endedAt?: RecoverStep;
-  readonly problem?: string;
-
-  /** Error that ended it, if its step did not report a problem itself. */
-  readonly error?: Error;
-
-  /** Set of the snapshots of the replaced disks. */
-  readonly formerSet?: string;
-
-  /** Replaced disks that are kept. */
-  readonly kept: readonly { readonly disk: string; readonly until: string }[];
 }
 
 /**
@@ -206,123 +173,74 @@ export async function recoverRing(options: RecoverRingOptions): Promise<RecoverR
   return new Recovery(options, node).run();
 }
 
-/** A step found a problem. */
-class StepProblem extends Error {}
-
-class Recovery {
-  private state: RecoverState = 'unchanged';
-  private readonly done: RecoverStep[] = [];
+class Recovery extends DiskReplacement<RecoverRingOptions, RecoverStep, RecoverState> {
   private original?: string;
   private verified?: DiskVerification;
-  private formerSet?: string;
-  private prepared?: string;
-  private readonly tools: RecoverTools;
-  private readonly progress: (text: string) => void;
 
   constructor(
-    private readonly options: RecoverRingOptions,
+    options: RecoverRingOptions,
     private readonly node: RingNode,
   ) {
-    this.tools = options.tools;
-    this.progress = options.onProgress ?? (() => {});
+    super(options);
   }
 
   public async run(): Promise<RecoverResult> {
-    const { tools, node } = this;
-    const { ring, source, signal } = this.options;
-    let plan: RestorePlan | undefined;
-    let former: DiskGenerations | undefined;
-    let step: RecoverStep = 'original';
-    const enter = (next: RecoverStep): void => {
-      if (step !== next) this.done.push(step);
-      step = next;
-      if (signal?.aborted) throw new StepProblem('interrupted');
-    };
-    try {
-      enter('original');
-      await this.requireSize();
-      this.original = await tools.snapshotOriginal(source);
-      enter('verify');
-      const continues = await this.isWritten();
-      this.verified = await tools.verify(this.original, !continues);
-      const disk = this.requireUsable(this.verified);
-      enter('confirm');
-      await this.confirm(disk, continues);
-      if (!continues) {
-        enter('snapshot');
-        this.prepared = await tools.snapshotPrepared(this.original);
-        await tools.removeClone();
-        const next = await this.replaceGenerations(this.prepared);
-        enter('disks-file');
-        former = tools.readGenerations();
-        tools.writeGenerations(next);
-      }
-      enter('plan');
-      plan = await tools.plan();
-      if (plan.isEmpty && !continues) throw new StepProblem('the plan has no changes: the stack does not read the disks file');
-      if (!plan.isEmpty) {
-        this.progress(plan.summary);
-        enter('stop');
-        this.state = 'stopped';
-        this.requireDone(await tools.stop());
-        enter('apply');
-        this.state = 'replacing';
-        await plan.apply();
-      }
-      await this.requireAttached();
-      this.state = 'replaced';
-      enter('start');
-      this.requireDone(await tools.start(node.name));
-      enter('login');
-      await tools.login(node.name);
-      enter('join');
-      await this.join();
-      this.state = 'joined';
-      enter('replicate');
-      this.require(await tools.replicate(node.name, listReplication(disk)));
-      enter('repair');
-      for (const { name } of ring.nodes) {
-        if (signal?.aborted) throw new StepProblem('interrupted');
-        this.progress(`${name}: nodetool repair --full`);
-        this.require(await tools.repair(name));
-      }
-      enter('compare');
-      await this.compare(this.verified.verification);
-      enter('plan-again');
-      const changes = await tools.remainingChanges();
-      if (changes !== undefined) throw new StepProblem(`a new plan of the stack is not empty: ${changes}`);
-      this.done.push(step);
-      this.state = 'recovered';
-      return this.result();
-    } catch (error) {
-      const further = ['unchanged', 'stopped'].includes(this.state) ? await this.takeBack(former) : undefined;
-      return this.result(step, error as Error, further);
-    } finally {
-      plan?.discard();
-      await tools.removeClone();
-    }
+    const result = await this.replace();
+    const { original, verified } = this;
+    return { ...result, ...(original !== undefined && { original }), ...(verified !== undefined && { verified }) };
   }
 
-  private result(endedAt?: RecoverStep, error?: Error, further?: string): RecoverResult {
-    const { state, done, original, verified, formerSet } = this;
-    const reason = error === undefined ? undefined : [error.message, further].filter(Boolean).join('; ');
-    return {
-      ...{ state, done, kept: this.kept() },
-      ...(original !== undefined && { original }),
-      ...(verified !== undefined && { verified }),
-      ...(formerSet !== undefined && { formerSet }),
-      ...(endedAt !== undefined && { endedAt, problem: reason }),
-      ...(error === undefined || error instanceof StepProblem ? {} : { error }),
-    };
+  protected async takeSteps(): Promise<void> {
+    const { tools, node } = this;
+    this.enter('original');
+    await this.requireSize();
+    this.original = await tools.snapshotOriginal(this.options.source);
+    this.enter('verify');
+    const continues = await this.isWritten();
+    this.verified = await tools.verify(this.original, !continues);
+    const disk = this.requireUsable(this.verified);
+    this.enter('confirm');
+    await this.confirm(this.verified, disk, continues);
+    if (!continues) {
+      this.enter('snapshot');
+      const prepared = await tools.snapshotPrepared(this.original);
+      this.prepared = [prepared];
+      await this.removeClones();
+      await this.writeDisks(prepared, `recovery from ${this.original}`);
+    }
+    await this.attach(continues);
+    this.enter('start');
+    this.requireDone(await tools.start(node.name));
+    this.enter('login');
+    await tools.login(node.name);
+    this.enter('join');
+    await this.join();
+    this.state = 'joined';
+    this.enter('replicate');
+    this.requireNone(await tools.replicate(node.name, listReplication(disk)));
+    this.enter('repair');
+    await this.repair();
+    this.enter('compare');
+    await this.compare(this.verified.verification, 'disk');
+    this.enter('plan-again');
+    await this.requireNoChanges();
+    this.state = 'recovered';
+  }
+
+  protected removeClones(): Promise<void> {
+    return this.tools.removeClone();
+  }
+
+  protected async removePrepared(names: readonly string[]): Promise<void> {
+    for (const name of names) await this.tools.removePrepared(name);
   }
 
   /** @throws RefusedError if the disks of the ring are smaller */
   private async requireSize(): Promise<void> {
-    const { ring, source } = this.options;
-    const generations = this.tools.readGenerations();
-    for (const { name, vm } of ring.nodes) {
-      const disk = generationName(vm, generations[name]?.generation ?? 1);
-      const size = await this.tools.diskSizeGiB(name, disk);
+    const { source } = this.options;
+    for (const node of this.ring.nodes) {
+      const disk = this.presentDisk(node);
+      const size = await this.tools.diskSizeGiB(node.name, disk);
       if (size !== undefined && size < source.sizeGiB)
         throw new RefusedError(
           `the disk has ${source.sizeGiB} GiB, and ${disk} has ${size} GiB: set dataDiskSizeGiB to ${source.sizeGiB} or more, and deploy`,
@@ -332,8 +250,8 @@ class Recovery {
 
   /** @throws RefusedError if the disk is not one of this ring, StepProblem if it is not verified */
   private requireUsable({ disk, verification, snapshot }: DiskVerification): RecoveredDisk {
-    const { ring, partial = false } = this.options;
-    const problems = disk === undefined ? [] : listIdentityProblems(disk, ring, this.node);
+    const { partial = false } = this.options;
+    const problems = disk === undefined ? [] : listIdentityProblems(disk, this.ring, this.node);
     if (problems.length > 0) throw new RefusedError(`the disk cannot be that of ${this.node.name}: ${problems.join('; ')}`);
     const failed = verification.checks.filter(({ outcome }) => outcome !== 'passed').map(describeCheck);
     if (disk === undefined || !isVerified(verification))
@@ -344,16 +262,14 @@ class Recovery {
     return disk;
   }
 
-  private async confirm(disk: RecoveredDisk, continues: boolean): Promise<void> {
-    const { ring } = this.options;
-    const generations = this.tools.readGenerations();
+  private async confirm(verified: DiskVerification, disk: RecoveredDisk, continues: boolean): Promise<void> {
     const replaced: string[] = [];
-    for (const { name, vm } of ring.nodes) {
-      const present = generationName(vm, generations[name]?.generation ?? 1);
-      if (!continues && (await this.tools.hasDisk(name, present))) replaced.push(present);
+    for (const node of this.ring.nodes) {
+      const present = this.presentDisk(node);
+      if (!continues && (await this.tools.hasDisk(node.name, present))) replaced.push(present);
     }
     const blank = this.others().map(({ name }) => name);
-    await this.tools.confirm({ verified: this.verified!, disk, into: this.node.name, blank, replaced, continues });
+    await this.tools.confirm({ verified, disk, into: this.node.name, blank, replaced, continues });
   }
 
   /** The disks file names a disk that a former run has prepared from the same original. */
@@ -362,92 +278,30 @@ class Recovery {
     return from !== undefined && (await this.tools.preparedFrom(from.split('/').at(-1)!)) === this.original;
   }
 
-  /** Takes a snapshot of every present disk. @returns the next generations */
-  private async replaceGenerations(prepared: string): Promise<DiskGenerations> {
-    const { tools, node } = this;
-    const { ring, now = Date.now } = this.options;
-    const generations = tools.readGenerations();
-    const time = now();
-    const formerSet = `${FORMER_SET}${new Date(time).toISOString().slice(0, 19).replace(/[-:]/g, '').replace('T', '-')}`;
-    const replacements = [];
-    for (const { name, vm } of ring.nodes) {
-      const { generation = 1, kept = [], from: source } = generations[name] ?? {};
-      const existing: number[] = [];
-      for (const each of [...kept.map((one) => one.generation), generation])
-        if (await tools.hasDisk(name, generationName(vm, each))) existing.push(each);
-      if (existing.includes(generation)) {
-        this.formerSet = formerSet;
-        const disk = generationName(vm, generation);
-        this.progress(`${name}: snapshot ${await tools.takeSnapshot(name, disk, formerSet)} of ${disk}`);
-      }
-      // A lost disk that was created blank is created blank again, at its address.
-      else if (name !== node.name && source === undefined) continue;
-      const from = name === node.name ? `projects/${ring.project}/global/snapshots/${prepared}` : undefined;
-      replacements.push({ node: name, existing, ...(from !== undefined && { from }) });
-    }
-    return nextGenerations(generations, replacements, { replacedBy: `recovery from ${this.original}`, now: time });
-  }
-
-  /** Writes the former disks file, and removes what nothing uses. @returns the problem, if that failed */
-  private async takeBack(former: DiskGenerations | undefined): Promise<string | undefined> {
-    try {
-      if (former !== undefined) this.tools.writeGenerations(former);
-      if (this.prepared !== undefined) await this.tools.removePrepared(this.prepared);
-      return undefined;
-    } catch (error) {
-      return `the former disks file or snapshot ${this.prepared} remains to be put back: ${(error as Error).message}`;
-    }
-  }
-
-  /** Reads back that every node has its disk. */
-  private async requireAttached(): Promise<void> {
+  /** The node gets a disk from the prepared snapshot, and the others get blank ones. */
+  private writeDisks(prepared: string, replacedBy: string): Promise<void> {
     const generations = this.tools.readGenerations();
-    for (const { name, vm } of this.options.ring.nodes) {
-      const disk = generationName(vm, generations[name]?.generation ?? 1);
-      const attached = await this.tools.attachedDisks(name);
-      if (!attached.includes(disk)) throw new StepProblem(`${vm} must have disk ${disk}, got ${attached.join(', ') || 'none'}`);
-    }
+    return this.writeDisksFile(replacedBy, ({ name: node }, existing) => {
+      if (node === this.node.name) return { node, existing, from: `projects/${this.ring.project}/global/snapshots/${prepared}` };
+      const { generation = 1, from } = generations[node] ?? {};
+      // A lost disk that was created blank is created blank again, at its address.
+      return from === undefined && !existing.includes(generation) ? undefined : { node, existing };
+    });
   }
 
   /** One after another, in the order in which the startup scripts wait for each other. */
   private async join(): Promise<void> {
     const members = [this.node.name];
     for (const { name } of this.others()) {
-      if (this.options.signal?.aborted) throw new StepProblem('interrupted');
+      this.requireUninterrupted();
       this.progress(`${name}: joining with a blank disk, and copying its rows`);
-      this.require(await this.tools.join(name, [...members]));
+      this.requireNone(await this.tools.join(name, [...members]));
       members.push(name);
     }
   }
 
   private others(): RingNode[] {
-    return this.options.ring.nodes.filter(({ name }) => name !== this.node.name).sort((one, other) => (one.name < other.name ? -1 : 1));
-  }
-
-  private async compare(verification: Verification): Promise<void> {
-    this.progress('reading the rows back from the ring, at consistency ALL');
-    const differences = compareRows(verification, await this.tools.readRows(listTables(verification)));
-    if (differences.length > 0)
-      throw new StepProblem(
-        `the ring differs from the verified disk: ${differences.map(({ table, detail }) => `${table} ${detail}`).join('; ')}`,
-      );
-  }
-
-  private require(problem: string | undefined): void {
-    if (problem !== undefined) throw new StepProblem(problem);
-  }
-
-  private requireDone({ remaining, problem }: RollingResult): void {
-    if (problem === undefined && remaining.length === 0) return;
-    throw new StepProblem(`${problem ?? 'interrupted'} (remaining: ${remaining.join(', ')})`);
-  }
-
-  private kept(): RecoverResult['kept'] {
-    if (this.state === 'unchanged' || this.state === 'stopped') return [];
-    const generations = this.tools.readGenerations();
-    return this.options.ring.nodes.flatMap(({ name, vm }) =>
-      (generations[name]?.kept ?? []).map(({ generation, keepUntil }) => ({ disk: generationName(vm, generation), until: keepUntil })),
-    );
+    return this.ring.nodes.filter(({ name }) => name !== this.node.name).sort((one, other) => (one.name < other.name ? -1 : 1));
   }
 }
 

@@ -13,10 +13,20 @@ import { planStack } from '../terraform/cli';
 import { TerraformError } from '../terraform/errors';
 import { isSameValue, known, textAt, valueAt } from '../terraform/values';
 import { RecoveryError } from './recovery-error';
-import type { RestorePlan } from './restore-ring';
 
 /** Rules whose findings on the nodes a restore acknowledges: it stops them, and keeps what is detached. */
 const ACKNOWLEDGED_RULES = ['disk-restored', 'protection-switched-off'];
+
+/** Checked plan that attaches the restored disks. Must be discarded: a plan file holds secrets in clear text. */
+export interface RestorePlan {
+  /** The restored disks are attached already. */
+  readonly isEmpty: boolean;
+
+  /** One line that describes the changes. */
+  readonly summary: string;
+  apply(): Promise<void>;
+  discard(): void;
+}
 
 /**
  * Plans a stack whose disks file names restored disks. The plan may attach these to the nodes, and change nothing else.

@@ -4,6 +4,7 @@ import { superuserSecret } from '../cassandra-contract/secret-names';
 import type { NodeShell, Ring, RingNode, RollingResult, SecretManager, StackToPlan } from '../operations';
 import { runOnNode } from '../operations/rolling-restart';
 import type { ComputeEngine } from './compute-engine';
+import type { ReplacementTools } from './disk-replacement';
 import { readNewestWrite } from './newest-write';
 import { RecoveryError } from './recovery-error';
 import { findRemainingChanges, planRestore } from './restore-plan';
@@ -41,10 +42,7 @@ export interface RestoreToolsOptions extends Pick<RestoreTools, 'confirm' | 'rea
 }
 
 /** Parts of a restore or recovery that replace the disks of a ring through its stack. */
-export type DiskTools = Pick<
-  RestoreTools,
-  'hasDisk' | 'attachedDisks' | 'takeSnapshot' | 'readGenerations' | 'writeGenerations' | 'plan' | 'repair' | 'remainingChanges'
->;
+export type DiskTools = Omit<ReplacementTools, 'stop' | 'readRows'>;
 
 /** Creates the parts of a restore from a shell, Compute Engine, and the stack. */
 export function createRestoreTools(options: RestoreToolsOptions): RestoreTools {
