@@ -1,15 +1,13 @@
 import { randomUUID } from 'node:crypto';
-import { readDiskGenerations, writeDiskGenerations } from '../cassandra-contract/disk-generations';
 import { RefusedError } from '../core/reported-error';
-import type * as Operations from '../operations';
 import type * as Recovery from '../recovery';
-import { progress, type RingOptions, stackToPlan, withRing } from './cassandra-ring';
+import { progress, type RingOptions, withRing } from './cassandra-ring';
 import { secretStore } from './cassandra-secrets';
 import { requireAnswerable, requireConfirmation } from './confirmation';
+import { openDisksFile, requireDisksFile } from './disks-file';
 import { interruptionSignal } from './interruption';
 import { withRingLock } from './ring-lock';
 import { reportResult } from './stepwise-result';
-import { readStack, synthesize } from './synthesized-stack';
 
 /** Options of `gke-platform cassandra recover --into`. */
 export interface RecoverRingOptions extends RingOptions {
@@ -23,17 +21,14 @@ export interface RecoverRingOptions extends RingOptions {
 
 /** Recovers a whole ring from one disk, and reports the state that the recovery leaves. */
 export async function recoverRingCommand(stack: string, source: Recovery.RecoverySource, options: RecoverRingOptions): Promise<void> {
-  const { into, partial, dryRun, yes, breakLock, outDir, acknowledgements, ring: ringName } = options;
+  const { into, partial, dryRun, yes, breakLock, ring: ringName } = options;
   if (!options.synth && !dryRun)
     throw new RefusedError('--no-synth cannot be combined with --into: it changes the disks file, which the stack reads');
   if (!dryRun) requireAnswerable({ yes });
   await withRing(stack, options, async (ring, shell) => {
     const recovery = require('../recovery') as typeof Recovery;
-    const { findRing } = require('../operations') as typeof Operations;
     const node = recovery.requirePlace(ring, into);
-    const { disksFile } = ring;
-    if (disksFile === undefined)
-      throw new RefusedError(`ring ${ring.name} must have the prop 'disksFile': a recovery writes the disks of the ring to it`);
+    const disksFile = requireDisksFile(ring, 'a recovery');
     const compute = new recovery.ComputeEngine({ project: ring.project, environment: process.env });
     const found = await recovery.findSource(compute, ring, source);
     if (dryRun) {
@@ -49,14 +44,7 @@ export async function recoverRingCommand(stack: string, source: Recovery.Recover
         ...{ ...context, source, found, node, secrets: await secretStore(ring) },
         disks: recovery.createDiskTools({
           ...{ ring, shell, compute, reason: `recovery of ${ring.name} from one disk` },
-          disksFile: {
-            read: () => readDiskGenerations(disksFile),
-            write: (generations) => writeDiskGenerations(disksFile, generations),
-          },
-          synthesize: () => {
-            synthesize(outDir);
-            return { ring: findRing(readStack(outDir, stack), ringName), stack: stackToPlan(stack, outDir, acknowledgements) };
-          },
+          ...openDisksFile(disksFile, stack, options),
         }),
         readRows: (tables) => recovery.readLiveRows(shell, ring, tables),
         confirm: (question) => {

@@ -1,16 +1,15 @@
 import { randomUUID } from 'node:crypto';
-import { readDiskGenerations, writeDiskGenerations } from '../cassandra-contract/disk-generations';
 import { RefusedError } from '../core/reported-error';
 import type * as Operations from '../operations';
 import type * as Recovery from '../recovery';
-import { progress, type RingOptions, stackToPlan, withRing } from './cassandra-ring';
+import { progress, type RingOptions, withRing } from './cassandra-ring';
 import { secretStore } from './cassandra-secrets';
 import { requireAnswerable, requireConfirmation } from './confirmation';
 import { openCopies } from './copies-option';
+import { openDisksFile, requireDisksFile } from './disks-file';
 import { interruptionSignal } from './interruption';
 import { withRingLock } from './ring-lock';
 import { reportResult } from './stepwise-result';
-import { readStack, synthesize } from './synthesized-stack';
 
 /** Options of `gke-platform cassandra restore` for a whole ring. */
 export interface RestoreRingOptions extends RingOptions {
@@ -50,33 +49,23 @@ export interface RestoreParts {
 
 /** Restores a whole ring, and reports the state that the restore leaves. */
 export async function restoreRingCommand(stack: string, options: RestoreRingOptions, parts: RestoreParts): Promise<void> {
-  const { set: id, at, again, dryRun, yes, breakLock, outDir, acknowledgements, ring: ringName } = options;
+  const { set: id, at, again, dryRun, yes, breakLock, ring: ringName } = options;
   if (!options.synth && !dryRun)
     throw new RefusedError('--no-synth cannot be combined with a restore: it changes the disks file, which the stack reads');
   if (!dryRun) requireAnswerable({ yes });
   await withRing(stack, options, async (ring, shell) => {
     const { ComputeEngine, createRestoreTools, describeQuestion, describeResult, listRestorableSets, restoreRing } =
       require('../recovery') as typeof Recovery;
-    const { findRing } = require('../operations') as typeof Operations;
     const signal = interruptionSignal('ending before the next step');
     const compute = new ComputeEngine({ project: ring.project, environment: process.env });
     const context: RestoreContext = { ring, shell, compute, run: randomUUID(), signal };
-    const { disksFile } = ring;
-    if (disksFile === undefined)
-      throw new RefusedError(`ring ${ring.name} must have the prop 'disksFile': a restore writes the disks of the ring to it`);
+    const disksFile = requireDisksFile(ring, 'a restore');
     const names = { stack, ring: ring.name, disksFile, options: ringName === undefined ? [] : [`--ring ${ringName}`] };
     const run = async (): Promise<void> => {
       const sets = await listRestorableSets({ compute, ring, copies: openCopies(options.copies, process.env), now: Date.now() });
       const tools = createRestoreTools({
         ...{ ring, shell, compute, secrets: await secretStore(ring), reason: `restore of ${ring.name}` },
-        disksFile: {
-          read: () => readDiskGenerations(disksFile),
-          write: (generations) => writeDiskGenerations(disksFile, generations),
-        },
-        synthesize: () => {
-          synthesize(outDir);
-          return { ring: findRing(readStack(outDir, stack), ringName), stack: stackToPlan(stack, outDir, acknowledgements) };
-        },
+        ...openDisksFile(disksFile, stack, options),
         confirm: (question) => {
           const lines = describeQuestion(question, names, Date.now());
           return requireConfirmation({ lines, word: stack, description: 'the name of the stack', yes, signal });

@@ -1,17 +1,8 @@
 import { RefusedError, ReportedError } from '../core/reported-error';
+import type { ReplacementResult } from '../recovery';
 import { progress } from './cassandra-ring';
 
-/** Result of an operation in steps, such as a restore. */
-export interface StepwiseResult {
-  readonly state: string;
-
-  /** Step at which it ended; absent when it completed. */
-  readonly endedAt?: string;
-  readonly problem?: string;
-
-  /** Error that ended it, if its step did not report a problem itself. */
-  readonly error?: Error;
-}
+type StepwiseResult = Pick<ReplacementResult<string, string>, 'state' | 'endedAt' | 'problem' | 'error'>;
 
 /**
  * Prints the result of a complete operation.

@@ -10,6 +10,7 @@ export { createDrillBadge, describeDrill, formatDrillSummary, isClean, type Prov
 export { describeRecoverQuestion, describeRecoverResult, describeRecoverSteps } from './describe-recovery';
 export { describeQuestion, describeResult, describeUnchecked, type RestoreNames } from './describe-restore';
 export { describeTablesQuestion, describeTablesResult } from './describe-tables';
+export type { ReplacementResult } from './disk-replacement';
 export { createFailedOutcome, type DrillOptions, type DrillOutcome, runDrill } from './drill';
 export {
   type AssertionResult,
@@ -53,7 +54,7 @@ export {
   restoreTables,
   type TableToRestore,
 } from './restore-table';
-export { createDiskTools, createRestoreTools } from './restore-tools';
+export { createDiskTools, createRestoreTools, type RestoreToolsOptions } from './restore-tools';
 export { hashRingConfiguration } from './ring-configuration';
 export { type DiskSnapshot, describeSetProblem, type SetProblem, type SnapshotSet } from './snapshot-set';
 export { type ListSnapshotSetsOptions, listSnapshotSets } from './snapshot-sets';
