@@ -10,7 +10,7 @@ import type { DrillRecord } from './drill-proof';
 import { listRemaining, type RemainingResource } from './remaining-resources';
 import type { SnapshotSet } from './snapshot-set';
 import { type Check, isVerified, type Verification } from './verification';
-import { checkProblems, type DrilledSet, type DrillSetOptions, drillSet, removeRecovery } from './verify-set';
+import { checkProblems, type DrilledSet, type DrillSetOptions, drillSet, removeAndReport } from './verify-set';
 
 /** Properties for `runDrill`. */
 export interface DrillOptions extends Pick<DrillSetOptions, 'timeouts' | 'pollMs'> {
@@ -154,9 +154,8 @@ function describeEnd(error: Error, signal: AbortSignal | undefined): Check {
   return { level: 0, code, outcome: 'failed', detail: error.message };
 }
 
-async function removeAll({ compute, ring, run, onProgress }: DrillOptions): Promise<readonly RemainingResource[]> {
-  onProgress('removing clones and recovery VMs');
-  const problems = await removeRecovery({ compute, ring, run });
-  for (const problem of problems) onProgress(`not removed: ${problem}`);
+async function removeAll(options: DrillOptions): Promise<readonly RemainingResource[]> {
+  const { compute, ring, run } = options;
+  const problems = await removeAndReport(options);
   return problems.length === 0 ? [] : listRemaining(compute, ring, run);
 }

@@ -8,7 +8,7 @@ import { RecoveryError } from './recovery-error';
 import { RecoveryVms } from './recovery-vms';
 import type { SnapshotSet } from './snapshot-set';
 import type { Check, Verification } from './verification';
-import { removeRecovery } from './verify-set';
+import { removeOld, removeRecovery } from './verify-set';
 import type { DiskTask } from './vm/recovery-script';
 
 /** Disk or snapshot to recover from. */
@@ -159,9 +159,7 @@ async function verifyClone(
   node: RingNode,
   recover: DiskTask = {},
 ): Promise<PreparedDisk> {
-  const { compute, ring } = options;
-  const leftOver = await RecoveryVms.removeOld(compute, ring, Date.now());
-  for (const problem of leftOver) options.onProgress(`left by another run, and not removed: ${problem}`);
+  await removeOld(options);
   const vms = new RecoveryVms({ ...options, set: toSet(snapshot, source, node), flush: [], recover });
   const { reports, clones, seconds } = await vms.run();
   const [report] = reports;

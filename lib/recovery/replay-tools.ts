@@ -10,7 +10,7 @@ import { planPointInTime } from './point-in-time';
 import { requireReady } from './recover-disk';
 import { RecoveryError } from './recovery-error';
 import type { ReplayTools } from './restore-ring';
-import { removeRecovery, replaySet } from './verify-set';
+import { removeAndReport, replaySet } from './verify-set';
 
 const UPLOAD_OPEN = `${COMMAND_DIRECTORY}/${ARCHIVE_COMMAND} upload --open`;
 
@@ -80,8 +80,7 @@ export function createReplayTools(options: ReplayToolsOptions): ReplayTools {
     removeClones: async () => {
       if (isRemoved) return;
       isRemoved = true;
-      onProgress('removing clones and recovery VMs');
-      for (const remaining of await removeRecovery({ compute, ring, run })) onProgress(`not removed: ${remaining}`);
+      await removeAndReport(options);
     },
   };
 }

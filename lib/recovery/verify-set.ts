@@ -68,12 +68,10 @@ export interface DrilledSet {
  * @throws RecoveryError if it was interrupted, or the ring lacks what recovery VMs need
  */
 export async function verifySet(options: VerifySetOptions): Promise<Verification> {
-  const { compute, ring, run, onProgress } = options;
   try {
     return (await verify(options, [])).verification;
   } finally {
-    onProgress('removing clones and recovery VMs');
-    for (const remaining of await removeRecovery({ compute, ring, run })) onProgress(`not removed: ${remaining}`);
+    await removeAndReport(options);
   }
 }
 
@@ -142,6 +140,17 @@ export function removeRecovery({ compute, ring, run }: Pick<VerifySetOptions, 'c
   return RecoveryVms.remove(compute, ring, run);
 }
 
+/** Deletes the recovery VMs and clones of a run, and reports those that remain. @returns descriptions of these */
+export async function removeAndReport(
+  options: Pick<VerifySetOptions, 'compute' | 'ring' | 'run' | 'onProgress'>,
+): Promise<readonly string[]> {
+  const { onProgress } = options;
+  onProgress('removing clones and recovery VMs');
+  const remaining = await removeRecovery(options);
+  for (const each of remaining) onProgress(`not removed: ${each}`);
+  return remaining;
+}
+
 async function verify(options: VerifySetOptions, flush: readonly string[], replay?: ReadonlyMap<string, ReplayTask>): Promise<FlushedSet> {
   const { ring, set } = options;
   const checks: Check[] = checkSet(set, ring);
@@ -154,7 +163,8 @@ async function verify(options: VerifySetOptions, flush: readonly string[], repla
   return { verification: { set: set.id, checks, tables, seconds }, clones };
 }
 
-async function removeOld({ compute, ring, onProgress }: VerifySetOptions): Promise<void> {
+/** Deletes the recovery VMs and clones of earlier runs, and reports those that remain. */
+export async function removeOld({ compute, ring, onProgress }: Pick<VerifySetOptions, 'compute' | 'ring' | 'onProgress'>): Promise<void> {
   const leftOver = await RecoveryVms.removeOld(compute, ring, Date.now());
   for (const problem of leftOver) onProgress(`left by another run, and not removed: ${problem}`);
 }
