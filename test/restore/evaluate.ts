@@ -35,12 +35,12 @@ export async function replay(library: Library, { ring, set, recorded }: Recorded
 }
 
 /** Run of one disk in the run of a batch. */
-export function runOf(run: string, node: string): string {
+export function nameRun(run: string, node: string): string {
   return `${run}-${node}`;
 }
 
 /** Verification of one disk, each check with its node. */
-export function ofNode(verification: Verification, node: string): Verification {
+export function assignNode(verification: Verification, node: string): Verification {
   return { ...verification, checks: verification.checks.map((check) => ({ node, ...check })) };
 }
 
@@ -49,9 +49,9 @@ async function replayDisk(library: Library, { ring, set, recorded }: Recorded, n
   const snapshot = set.snapshots.get(node)!;
   const compute = Object.assign(replayCompute(recorded), { snapshot: async () => describeSnapshot(ring, snapshot) });
   const controller = new AbortController();
-  const options = { compute, ring, run: runOf(recorded.run, node), signal: controller.signal, onProgress: () => {} };
+  const options = { compute, ring, run: nameRun(recorded.run, node), signal: controller.signal, onProgress: () => {} };
   void sleep(REPLAY_MS, undefined, { ref: false }).then(() => controller.abort());
-  return ofNode((await library.recoverDisk({ ...options, source: { snapshot: snapshot.name } })).verification, node);
+  return assignNode((await library.recoverDisk({ ...options, source: { snapshot: snapshot.name } })).verification, node);
 }
 
 /** Finds the damage of a set in the recorded reports. @param node damaged node; undefined if the checks of all disks count */

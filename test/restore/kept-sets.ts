@@ -20,7 +20,7 @@ import { drillSet } from '../../lib/recovery/verify-set';
 import { POD_ADDRESS, type RealRing } from '../cassandra-vms/real-ring';
 import { progress } from '../cassandra-vms/steps';
 import { copyImage, type Damage, type DamagedImage, editImage, type KeptSet, withTask } from './damages';
-import { ASSERTIONS, ofNode, type Recorded, runOf } from './evaluate';
+import { ASSERTIONS, assignNode, nameRun, type Recorded } from './evaluate';
 import { RecordingCompute } from './recorded';
 import { KEPT_FOLDER } from './recordings';
 
@@ -132,7 +132,7 @@ export class KeptSets {
     const verified = await Promise.all(
       ring.nodes
         .filter(({ name }) => changes.has(name))
-        .map((node) => recoverOne({ compute, ring, set, run: runOf(run, node.name), node })),
+        .map((node) => recoverOne({ compute, ring, set, run: nameRun(run, node.name), node })),
     );
     const [checks, tables] = [verified.flatMap((each) => each.checks), verified.flatMap((each) => each.tables)];
     const recorded = { ring, set, recorded: compute.recorded(run) };
@@ -204,7 +204,7 @@ async function recoverOne({ set, node, ...more }: OneDisk): Promise<Verification
     joined: joinedIdentity({ clusterName: cluster!, datacenter: datacenter!, rack: node.rack ?? node.zone }),
   };
   try {
-    return ofNode((await prepareDisk(options, found, snapshot, node, identity)).verification, node.name);
+    return assignNode((await prepareDisk(options, found, snapshot, node, identity)).verification, node.name);
   } finally {
     await removeClone(options);
   }
