@@ -49,7 +49,7 @@ export async function recoverRingCommand(stack: string, source: Recovery.Recover
         readRows: (tables) => recovery.readLiveRows(shell, ring, tables),
         confirm: (question) => {
           const lines = recovery.describeRecoverQuestion(question, names);
-          return requireConfirmation({ lines, word: stack, description: 'the name of the stack', yes });
+          return requireConfirmation({ lines, word: stack, description: 'the name of the stack', yes, signal });
         },
       });
       const result = await recovery.recoverRing({ ring, source: found, into, partial, tools, signal, onProgress: progress });

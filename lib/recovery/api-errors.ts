@@ -57,9 +57,14 @@ function describeRemedy(error: unknown, call: ApiCall, project: string): string 
   if (response?.status !== 403) return undefined;
   const reason = readReason(error);
   if (reason === 'quotaExceeded') return describeQuota(project);
-  if (reason === 'accessNotConfigured') return `enable compute.googleapis.com in project ${project}`;
+  if (reason === 'accessNotConfigured') return `enable ${isOfStorage(call) ? 'storage' : 'compute'}.googleapis.com in project ${project}`;
   if (RATE_LIMITS.includes(reason)) return 'try again later';
-  return `the account needs ${permissionOf(call)} in project ${project}: grant it, or ${LOG_IN}`;
+  const place = isOfStorage(call) ? `for bucket ${decodeURIComponent(call.path.split('/')[1]!)}` : `in project ${project}`;
+  return `the account needs ${permissionOf(call)} ${place}: grant it, or ${LOG_IN}`;
+}
+
+function isOfStorage({ path }: ApiCall): boolean {
+  return path.startsWith('b/');
 }
 
 /** Remedy for an exceeded quota. */
@@ -81,6 +86,7 @@ function readReason(error: unknown): string | undefined {
 /** Permission that a request needs first. */
 function permissionOf({ method, path }: ApiCall): string {
   const parts = path.split('?')[0]!.split('/');
+  if (parts[0] === 'b') return `storage.objects.${parts[3] === undefined ? 'list' : 'get'}`;
   const [type, name, action] = parts[0] === 'zones' ? parts.slice(2) : parts.slice(1);
   if (type === 'operations') return `compute.${parts[0] === 'zones' ? 'zone' : 'global'}Operations.get`;
   if (action === 'serialPort') return `compute.${type}.getSerialPortOutput`;

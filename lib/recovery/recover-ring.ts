@@ -4,7 +4,7 @@ import type { Ring, RingNode, RollingResult } from '../operations';
 import { DiskReplacement, type ReplacementOptions, type ReplacementResult, type ReplacementTools, StepProblem } from './disk-replacement';
 import type { DiskVerification, FoundSource } from './recover-disk';
 import { listIncomplete, type RecoveredDisk } from './recovered-disk';
-import { describeCheck, isVerified } from './verification';
+import { describeChecks, isVerified } from './verification';
 
 /** Steps of a recovery of a whole ring from one disk, in their order. */
 export const RECOVER_STEPS = [
@@ -253,9 +253,9 @@ class Recovery extends DiskReplacement<RecoverRingOptions, RecoverStep, RecoverS
     const { partial = false } = this.options;
     const problems = disk === undefined ? [] : listIdentityProblems(disk, this.ring, this.node);
     if (problems.length > 0) throw new RefusedError(`the disk cannot be that of ${this.node.name}: ${problems.join('; ')}`);
-    const failed = verification.checks.filter(({ outcome }) => outcome !== 'passed').map(describeCheck);
+    const failed = verification.checks.filter(({ outcome }) => outcome !== 'passed');
     if (disk === undefined || !isVerified(verification))
-      throw new StepProblem(`snapshot ${snapshot} is not verified: ${failed.join('; ') || 'no check was run'}`);
+      throw new StepProblem(`snapshot ${snapshot} is not verified: ${describeChecks(failed) || 'no check was run'}`);
     const incomplete = listIncomplete(disk).map(({ name, share }) => `${name} ${Math.floor(share * 100)}%`);
     if (incomplete.length > 0 && !partial)
       throw new RefusedError(`the disk does not have all rows (${incomplete.join(', ')}): pass --partial to recover those that it has`);

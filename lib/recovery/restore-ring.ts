@@ -5,7 +5,7 @@ import { countRows } from './compare-rows';
 import { DiskReplacement, type ReplacementOptions, type ReplacementResult, type ReplacementTools, StepProblem } from './disk-replacement';
 import { describeEnds, formatMoment, type PointInTime } from './point-in-time';
 import { describeCopy, type SnapshotSet, snapshotPath } from './snapshot-set';
-import { type Check, describeCheck, isRestorable, LEVELS, listUnchecked, type Verification } from './verification';
+import { type Check, describeChecks, isRestorable, LEVELS, listUnchecked, type Verification } from './verification';
 
 /** Steps of a restore, in their order. */
 export const RESTORE_STEPS = [
@@ -305,6 +305,6 @@ class Restore extends DiskReplacement<RestoreRingOptions, RestoreStep, RestoreSt
 
 function describeFailure({ set, checks }: Verification): string {
   // Those that were not run for lack of a manifest are no reason.
-  const failed = checks.filter((check) => !isRestorable({ checks: [check] })).map(describeCheck);
-  return `set ${set} is not verified: ${failed.join('; ') || 'no check was run'}`;
+  const failed = checks.filter((check) => !isRestorable({ checks: [check] }));
+  return `set ${set} is not verified: ${describeChecks(failed) || 'no check was run'}`;
 }

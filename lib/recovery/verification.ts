@@ -89,6 +89,15 @@ export function describeCheck({ level, code, outcome, node, table, detail }: Che
   return `level ${level} (${LEVELS[level]}): ${code}${subject === '' ? '' : ` of ${subject}`}${reason === undefined ? '' : `: ${reason}`}`;
 }
 
+/** Checks that a reason names, of many with the same cause. */
+const NAMED_CHECKS = 5;
+
+/** Describes checks in one line: the first of them, and how many more there are. */
+export function describeChecks(checks: readonly Check[]): string {
+  const more = checks.length - NAMED_CHECKS;
+  return [...checks.slice(0, NAMED_CHECKS).map(describeCheck), ...(more > 0 ? [`and ${more} more`] : [])].join('; ');
+}
+
 /** Rows on each disk, by table as `KEYSPACE.TABLE`. */
 export function groupByTable(tables: readonly TableRows[]): ReadonlyMap<string, readonly TableRows[]> {
   const grouped = new Map<string, TableRows[]>();

@@ -48,6 +48,14 @@ test.each([
   expect(fake.requests).toHaveLength(1);
 });
 
+test.each([
+  ['forbidden', 'the account needs storage.objects.list for bucket archive: grant it, '],
+  ['accessNotConfigured', 'enable storage.googleapis.com in project parking-staging'],
+])('HTTP 403 (%s) has the remedy of Cloud Storage', async (reason, remedy) => {
+  fake.answer = () => apiError(403, 'no', reason);
+  await expect(connect().list('archive', 'a/')).rejects.toThrow(remedy);
+});
+
 test('an interrupted list sends no request', async () => {
   await expect(connect(AbortSignal.abort()).list('archive', '')).rejects.toThrow(/^interrupted: GET b\/archive\/o\?/);
   expect(fake.requests).toEqual([]);

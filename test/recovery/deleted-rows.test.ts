@@ -34,7 +34,7 @@ beforeEach(() => {
 });
 afterEach(() => rmSync(root, { recursive: true }));
 
-/** Whether a table without a row, with these SSTables, must have had rows. */
+/** Tests that a table without a row must have had rows, by its SSTables. */
 function hasLivePartitions(kinds: readonly (keyof typeof METADATA)[]): boolean {
   const modules = { recovery: RECOVERY_PROGRAM, disk_content: DISK_CONTENT, row_reader: ROW_READER, driver: DRIVER };
   for (const [name, text] of Object.entries(modules)) writeFileSync(join(root, `${name}.py`), text);

@@ -1,4 +1,4 @@
-import { type Check, isRestorable, isVerified, listUnchecked, MANIFEST_CHECKS } from '../../lib/recovery/verification';
+import { type Check, describeChecks, isRestorable, isVerified, listUnchecked, MANIFEST_CHECKS } from '../../lib/recovery/verification';
 import { EXPECTED_CHECKS } from '../../lib/recovery/vm/recovery-program';
 
 const passed: Check = { level: 4, code: 'rows', outcome: 'passed', node: 'b' };
@@ -26,4 +26,16 @@ test.each(MANIFEST_CHECKS)('a set that fails at level %s, %s, cannot be restored
 
 test('every check against a manifest belongs to a step', () => {
   expect(Object.values(EXPECTED_CHECKS).flat()).toEqual(expect.arrayContaining([...MANIFEST_CHECKS]));
+});
+
+test('a reason names the first of many checks, and their number', () => {
+  const failed: Check[] = Array.from({ length: 8 }, (_, index) => ({
+    level: 2,
+    code: 'sstable-digest',
+    outcome: 'failed',
+    table: `shop.t${index}`,
+  }));
+  expect(describeChecks(failed)).toMatch(/^level 2 \(files\): sstable-digest of shop\.t0; .*shop\.t4; and 3 more$/);
+  expect(describeChecks(failed.slice(0, 5))).toMatch(/shop\.t4$/);
+  expect(describeChecks([])).toBe('');
 });
