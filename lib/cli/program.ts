@@ -56,6 +56,12 @@ export function handleProcessErrors(): void {
     reportError(error);
     process.exit();
   });
+  // google-auth-library warns of what its error says as well.
+  const printing = process.listeners('warning');
+  process.removeAllListeners('warning');
+  process.on('warning', (warning) => {
+    if (warning.name !== 'MetadataLookupWarning') for (const print of printing) print(warning);
+  });
 }
 
 export function createProgram(): Command {

@@ -26,6 +26,14 @@ test('a failure exits with 1, a refusal with 2, and a defect with 70', () => {
   expect(report(new TypeError('x is not a function')).exitCode).toBe(70);
 });
 
+test('warnings of Node stay, without the one of a library that repeats its error', () => {
+  const program = JSON.stringify(path.join(__dirname, '../../dist/lib/cli/program.js'));
+  const script = `require(${program}).handleProcessErrors(); process.emitWarning('kept'); process.emitWarning('gone', { type: 'MetadataLookupWarning' });`;
+  const { stderr } = spawnSync(process.execPath, ['-e', script], { encoding: 'utf8' });
+  expect(stderr).toMatch(/Warning: kept/);
+  expect(stderr).not.toContain('gone');
+});
+
 describe('a defect', () => {
   const { DEBUG } = process.env;
   afterEach(() => {
