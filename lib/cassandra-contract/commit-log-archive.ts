@@ -52,3 +52,16 @@ export function diskPrefix(ring: string, node: string, diskNumber: string): stri
 
 /** Folders below the prefix of a disk: closed segments, copies of open ones, and starts of Cassandra with the newest segment before each. */
 export const ARCHIVE_FOLDERS = { closed: 'commitlog/', open: 'open/', starts: 'starts/' } as const;
+
+/** Folder below the prefix of a node: manifests of the snapshots of its disks. */
+export const MANIFEST_FOLDER = 'manifests/';
+
+/**
+ * Name of an archived manifest in its folder. Names sort by time, and are known from the manifest alone.
+ *
+ * @param takenAt as in the manifest, for example `2026-11-29T04:15:20Z`
+ * @param sha256 digest of its bytes, in hexadecimal
+ */
+export function manifestName(takenAt: string, sha256: string): string {
+  return `${takenAt}-${sha256}.json`;
+}

@@ -23,7 +23,7 @@ export interface BackupArchiveProps {
 
   /**
    * Days for which no object can be deleted or overwritten, at least 1; Cloud Storage deletes objects a day later. A restore to a point in
-   * time needs a snapshot set of this period.
+   * time needs a snapshot set of this period, and the manifest of a snapshot is compared with that of the archive within it.
    *
    * @default 8 - a day more than `SnapshotSet` keeps its sets
    */
@@ -53,7 +53,8 @@ export interface BackupArchiveProps {
 }
 
 /**
- * Bucket for the commit logs of Cassandra rings, from which nothing can be deleted before the end of its retention.
+ * Bucket for the commit logs of Cassandra rings and the manifests of their snapshots, from which nothing can be deleted before the end of its
+ * retention.
  *
  * @remarks
  * A node may create objects below its own name, which is no permission to delete or overwrite, and read those of its ring, to compare what it

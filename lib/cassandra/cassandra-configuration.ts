@@ -57,8 +57,11 @@ export interface RingConfiguration {
   /** Lets a boot install packages; otherwise the boot image contains all of them. */
   readonly packageAccess: boolean;
 
-  /** Bucket of the commit logs. @default - they are not archived */
+  /** Bucket of the commit logs and of the manifests of snapshots. @default - they are not archived */
   readonly archive?: string;
+
+  /** Days for which the bucket keeps its objects. @default - there is no bucket */
+  readonly archiveRetentionDays?: number;
 
   /** Further settings of `cassandra.yaml`. */
   readonly settings: Readonly<Record<string, SettingValue>>;

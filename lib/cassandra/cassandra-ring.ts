@@ -248,7 +248,8 @@ export interface CassandraRingProps extends CassandraNodeSettings {
   /**
    * Bucket of the commit logs, to restore the ring to a point in time (`gke-platform cassandra restore --at`). Each node uploads a closed
    * segment within a minute, and every five minutes a copy of the one that it writes. Takes effect with
-   * `gke-platform cassandra rolling-restart`.
+   * `gke-platform cassandra rolling-restart`. The manifests of snapshots with a guest flush are uploaded, too: restores and drills find disks and
+   * snapshots that were changed.
    *
    * @default - commit logs are not archived: a restore loses all writes after its snapshot set
    */
@@ -588,6 +589,7 @@ export class CassandraRing extends Connectable {
       resurrectionCheckExclusions: this.resurrectionCheckExclusions,
       packageAccess: this.packageAccess,
       archive: this.archive?.name,
+      archiveRetentionDays: this.archive?.retentionDays,
       settings: this.settings,
     };
   }

@@ -11,6 +11,7 @@ import { progress, type RingOptions, ringCommand } from './cassandra-ring';
 import { COPIES_OPTION, openCopies } from './copies-option';
 import { interruptionSignal } from './interruption';
 import type * as LocalRings from './local-ring';
+import { openArchive } from './ring-archive';
 import { readJson, readStack, reportingErrors, stackFolder, synthesize } from './synthesized-stack';
 
 interface DrillCommandOptions extends RingOptions {
@@ -101,8 +102,9 @@ async function run(stack: string, options: DrillCommandOptions): Promise<void> {
   };
   const drill = async (environment: NodeJS.ProcessEnv, temporary?: LocalRings.TemporaryInputs): Promise<Recovery.DrillOutcome> => {
     const compute = new recovery.ComputeEngine({ project: ring.project, environment });
+    const storage = openArchive({ ring, signal }, environment);
     const copies = openCopies(options.copies, environment);
-    const outcome = await recovery.runDrill({ ...settings, ...temporary, compute, copies });
+    const outcome = await recovery.runDrill({ ...settings, ...temporary, compute, storage, copies });
     // A temporary ring is removed with all that is left of the drill.
     return temporary === undefined ? outcome : { ...outcome, remaining: [] };
   };

@@ -7,6 +7,7 @@ import { progress, type RingOptions, withRing } from './cassandra-ring';
 import { requireAnswerable, requireConfirmation } from './confirmation';
 import { openCopies } from './copies-option';
 import { interruptionSignal } from './interruption';
+import { openArchive } from './ring-archive';
 import { withRingLock } from './ring-lock';
 
 /** Options of a restore of tables from a set of snapshots. */
@@ -45,9 +46,10 @@ export async function restoreTablesCommand(stack: string, options: RestoreTables
     } = require('../recovery') as typeof Recovery;
     const signal = interruptionSignal('ending after the present step; clones are removed');
     const compute = new ComputeEngine({ project: ring.project, environment: process.env });
+    const storage = openArchive({ ring, signal }, process.env);
     const run = randomUUID();
     const tools: Recovery.RestoreTablesTools = {
-      flush: (set, tables) => flushSet({ compute, ring, run, set, tables, signal, onProgress: progress }),
+      flush: (set, tables) => flushSet({ compute, storage, ring, run, set, tables, signal, onProgress: progress }),
       confirm: (question) =>
         requireConfirmation({
           lines: describeTablesQuestion(question, ring.name, Date.now()),

@@ -8,6 +8,7 @@ import { type RestoreParts, restoreRingCommand } from './cassandra-restore-ring'
 import { parseKeyspaceOption, restoreTablesCommand } from './cassandra-restore-tables';
 import { progress, type RingOptions, ringCommand } from './cassandra-ring';
 import { COPIES_OPTION } from './copies-option';
+import { openArchive } from './ring-archive';
 import { reportingErrors } from './synthesized-stack';
 
 interface RestoreCommandOptions extends RingOptions {
@@ -115,13 +116,19 @@ function requireCombination(options: RestoreCommandOptions): void {
 
 /** Parts of a restore, loaded on demand. */
 const PARTS: RestoreParts = {
-  verify: (context, set) => (require('../recovery') as typeof Recovery).verifySet({ ...context, set, onProgress: progress }),
-  replay: (context) => {
-    const { CloudStorage, createReplayTools } = require('../recovery') as typeof Recovery;
-    const { ring, signal } = context;
-    const storage = new CloudStorage({ project: ring.project, environment: process.env, signal });
-    return createReplayTools({ ...context, storage, onProgress: progress });
-  },
+  verify: (context, set) =>
+    (require('../recovery') as typeof Recovery).verifySet({
+      ...context,
+      set,
+      storage: openArchive(context, process.env),
+      onProgress: progress,
+    }),
+  replay: (context) =>
+    (require('../recovery') as typeof Recovery).createReplayTools({
+      ...context,
+      storage: openArchive(context, process.env),
+      onProgress: progress,
+    }),
   stop: ({ ring, shell, signal }) =>
     (require('../operations') as typeof Operations).stopRing({ ring, shell, signal, onProgress: progress }),
   start: ({ ring, shell, signal }) =>

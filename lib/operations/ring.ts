@@ -71,8 +71,11 @@ export interface Ring {
   /** Hours between two snapshot sets. @default - the stack has none */
   readonly hoursBetweenSets?: number;
 
-  /** Bucket of the commit logs. @default - they are not archived */
+  /** Bucket of the commit logs and of the manifests of snapshots. @default - they are not archived */
   readonly archive?: string;
+
+  /** Days for which the bucket keeps its objects. @default - unknown, or there is no bucket */
+  readonly archiveRetentionDays?: number;
 
   /** Sorted by name. */
   readonly nodes: readonly RingNode[];
@@ -127,8 +130,10 @@ export function findRings(synthesized: unknown): Ring[] {
   });
 }
 
-function readRoles(resource: Resource): Pick<Ring, 'superuser' | 'roles' | 'disksFile' | 'cluster' | 'datacenter' | 'archive'> {
-  const { superuser, roles, disksFile, cluster, datacenter, archive } = readNote(resource, 'cassandra') ?? {};
+function readRoles(
+  resource: Resource,
+): Pick<Ring, 'superuser' | 'roles' | 'disksFile' | 'cluster' | 'datacenter' | 'archive' | 'archiveRetentionDays'> {
+  const { superuser, roles, disksFile, cluster, datacenter, archive, archiveRetentionDays } = readNote(resource, 'cassandra') ?? {};
   return {
     superuser: typeof superuser === 'string' ? superuser : undefined,
     roles: Array.isArray(roles) ? roles.map(String) : [],
@@ -136,6 +141,7 @@ function readRoles(resource: Resource): Pick<Ring, 'superuser' | 'roles' | 'disk
     ...(typeof cluster === 'string' && { cluster }),
     ...(typeof datacenter === 'string' && { datacenter }),
     ...(typeof archive === 'string' && { archive }),
+    ...(typeof archiveRetentionDays === 'number' && { archiveRetentionDays }),
   };
 }
 

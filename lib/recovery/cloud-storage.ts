@@ -38,6 +38,11 @@ export class CloudStorage {
     } while (pageToken !== '');
     return found;
   }
+
+  /** Reads the content of an object. @throws RecoveryError */
+  public read(bucket: string, name: string): Promise<Uint8Array> {
+    return this.api.read(`b/${encodeURIComponent(bucket)}/o/${encodeURIComponent(name)}?alt=media`);
+  }
 }
 
 interface ListAnswer {

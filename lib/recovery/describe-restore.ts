@@ -4,7 +4,7 @@ import { KEEP_DAYS } from './next-generations';
 import { describeEnds, formatMoment, type PointInTime } from './point-in-time';
 import type { RestoreQuestion, RestoreResult } from './restore-ring';
 import { describeCopy, type SnapshotSet } from './snapshot-set';
-import { type Check, listUnchecked } from './verification';
+import { type Check, listUnchecked, MANIFEST_ARCHIVED } from './verification';
 
 /** Names for the texts of a restore. */
 export interface RestoreNames {
@@ -123,13 +123,32 @@ export function describeSetTime(set: SnapshotSet, now: number): string {
 
 /** Names checks that were not run, with their disks. @returns no line if all were run */
 export function describeUnchecked(unchecked: readonly Check[]): string[] {
-  if (unchecked.length === 0) return [];
-  const nodes = new Map<string, string[]>();
-  for (const { code, node } of unchecked) nodes.set(code, [...(nodes.get(code) ?? []), ...(node === undefined ? [] : [node])]);
-  const described = [...nodes].map(([code, names]) => (names.length === 0 ? code : `${code} of ${names.join(', ')}`));
+  const isOfArchive = ({ code }: Check): boolean => code === MANIFEST_ARCHIVED[1];
+  const [archived, others] = [unchecked.filter(isOfArchive), unchecked.filter((check) => !isOfArchive(check))];
+  const described = groupNodes(others, ({ code }) => code).map(([code, names]) =>
+    names.length === 0 ? code : `${code} of ${names.join(', ')}`,
+  );
+  const reasons = groupNodes(archived, ({ detail }) => detail ?? 'unknown reason').map(
+    ([reason, names]) => `${names.join(', ')} (${reason})`,
+  );
   return [
-    `Not checked, because the snapshots have no manifest or canary: ${described.join('; ')}. SSTables or commit logs may be missing unnoticed.`,
+    ...(described.length === 0
+      ? []
+      : [
+          `Not checked, because the snapshots have no manifest or canary: ${described.join('; ')}. SSTables or commit logs may be missing unnoticed.`,
+        ]),
+    ...(reasons.length === 0
+      ? []
+      : [`Not compared with the archive: the manifests of ${reasons.join('; ')}. Disks that were changed on purpose may be unnoticed.`]),
   ];
+}
+
+/** Names of the nodes of checks, by a property of the check. */
+function groupNodes(checks: readonly Check[], keyOf: (check: Check) => string): [key: string, nodes: readonly string[]][] {
+  const groups = new Map<string, string[]>();
+  for (const check of checks)
+    groups.set(keyOf(check), [...(groups.get(keyOf(check)) ?? []), ...(check.node === undefined ? [] : [check.node])]);
+  return [...groups];
 }
 
 function command(name: string, stack: string, options: readonly string[]): string {

@@ -13,7 +13,7 @@ import { type Check, isVerified, type Verification } from './verification';
 import { checkProblems, type DrilledSet, type DrillSetOptions, drillSet, removeAndReport } from './verify-set';
 
 /** Properties for `runDrill`. */
-export interface DrillOptions extends Pick<DrillSetOptions, 'timeouts' | 'pollMs'> {
+export interface DrillOptions extends Pick<DrillSetOptions, 'storage' | 'timeouts' | 'pollMs'> {
   readonly compute: ComputeEngine;
   readonly ring: Ring;
 

@@ -30,7 +30,20 @@ export class GoogleApi {
   ) {}
 
   /** @returns the JSON of the answer @throws RecoveryError */
-  public async call(method: ApiCall['method'], path: string, data?: unknown): Promise<object> {
+  public call(method: ApiCall['method'], path: string, data?: unknown): Promise<object> {
+    return this.request(method, path, { data });
+  }
+
+  /** Reads content that is not the JSON of the API. @throws RecoveryError */
+  public async read(path: string): Promise<Uint8Array> {
+    return new Uint8Array((await this.request('GET', path, { responseType: 'arraybuffer' })) as ArrayBuffer);
+  }
+
+  private async request(
+    method: ApiCall['method'],
+    path: string,
+    content: { readonly data?: unknown; readonly responseType?: 'arraybuffer' },
+  ): Promise<object> {
     const { project, environment, signal, requestTimeoutMs, retryDelayMs = 1_000 } = this.options;
     // The id of a change is not of interest in an error.
     const shown = { method, path: path.replace(/[?&]requestId=.*/, '') };
@@ -40,7 +53,7 @@ export class GoogleApi {
     for (let attempt = 0; ; attempt++) {
       try {
         signal?.throwIfAborted();
-        const request = { url, method, data, signal, timeout: requestTimeoutMs, retry: false, fetchImplementation: fetch };
+        const request = { ...content, url, method, signal, timeout: requestTimeoutMs, retry: false, fetchImplementation: fetch };
         const { data: answer } = await client.request(request);
         if (typeof answer === 'object' && answer !== null) return answer;
         throw new RecoveryError(`${method} ${shown.path}: the answer is not JSON`);

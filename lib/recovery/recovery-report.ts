@@ -16,6 +16,17 @@ export interface FoundValue {
   readonly found?: string;
 }
 
+/** Manifest of a snapshot that a recovery VM read on a clone, and compared it with. */
+export interface UsedManifest {
+  readonly node: string;
+
+  /** Time of its snapshot, for example `2026-11-29T04:15:20Z`. */
+  readonly takenAt: string;
+
+  /** Digest of its bytes, in hexadecimal. */
+  readonly sha256: string;
+}
+
 /** Report of a recovery VM. */
 export interface RecoveryReport {
   readonly checks: readonly Check[];
@@ -32,6 +43,9 @@ export interface RecoveryReport {
 
   /** Identity and contents of the disk. @default - the task is not the recovery of one disk, or its identity could not be read */
   readonly disk?: RecoveredDisk;
+
+  /** At most one for each node: none for a disk that has no manifest, or one that could not be used. */
+  readonly manifests: readonly UsedManifest[];
 }
 
 /** State of a recovery VM, read from its guest attributes. */
@@ -69,18 +83,20 @@ export function listMissingChecks({ nodes, steps }: RecoveryTask, checks: readon
 /** @returns the problem, if there is one */
 function parseReport(text: string, task: RecoveryTask): RecoveryReport | string {
   const names = new Set(task.nodes.map(({ name }) => name));
-  const { run, checks, tables, assertions = [], seconds, replicas, disk } = JSON.parse(text) as Record<string, unknown>;
+  const { run, checks, tables, assertions = [], seconds, replicas, disk, manifests = [] } = JSON.parse(text) as Record<string, unknown>;
   if (run !== task.run) return `it is of run ${run}`;
   if (!Array.isArray(checks) || !checks.every(isCheck) || !checks.every(({ node }) => node !== undefined && names.has(node)))
     return 'it has unknown checks';
   if (!Array.isArray(tables) || !tables.every(isTable) || !tables.every(({ node }) => names.has(node))) return 'it has unknown tables';
   if (!Array.isArray(assertions) || !assertions.every(isFoundValue) || !assertions.every(({ node }) => names.has(node)))
     return 'it has unknown values';
+  if (!Array.isArray(manifests) || !manifests.every(isManifest) || !manifests.every(({ node }) => names.has(node)))
+    return 'it has unknown manifests';
   if (!hasNumbers(seconds) || !hasNumbers(replicas)) return 'it has unknown numbers';
   const problem = disk === undefined ? undefined : findShapeProblem(disk, RECOVERED_DISK_SHAPE, 'disk');
   if (problem !== undefined) return problem;
   return {
-    ...{ checks: [...checks, ...listMissingChecks(task, checks)], tables, found: assertions, seconds, replicas },
+    ...{ checks: [...checks, ...listMissingChecks(task, checks)], tables, found: assertions, seconds, replicas, manifests },
     ...(disk !== undefined && { disk: disk as RecoveredDisk }),
   };
 }
@@ -99,6 +115,12 @@ function isTable(value: unknown): value is TableRows {
 function isFoundValue(value: unknown): value is FoundValue {
   const { node, index, found } = (value ?? {}) as Partial<Record<keyof FoundValue, unknown>>;
   return typeof node === 'string' && Number.isSafeInteger(index) && (found === undefined || typeof found === 'string');
+}
+
+function isManifest(value: unknown): value is UsedManifest {
+  const { node, takenAt, sha256 } = (value ?? {}) as Partial<Record<keyof UsedManifest, unknown>>;
+  const isTime = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ$/.test(String(takenAt));
+  return typeof node === 'string' && isTime && /^[0-9a-f]{64}$/.test(String(sha256));
 }
 
 function hasNumbers(value: unknown): value is Record<string, number> {

@@ -125,7 +125,7 @@ export class RecoveryVms {
       if (!(error instanceof ReportedError)) throw error;
       const failed = { level: 1, code: 'recovery-vm', outcome: 'failed', detail: `${zone}: ${error.message}` } as const;
       const checks = nodes.map(({ name: node }) => ({ ...failed, node }));
-      return { checks: [...checks, ...listMissingChecks(task, checks)], tables: [], found: [], seconds: {}, replicas: {} };
+      return { checks: [...checks, ...listMissingChecks(task, checks)], tables: [], found: [], seconds: {}, replicas: {}, manifests: [] };
     }
   }
 

@@ -22,7 +22,7 @@ export interface ReplayToolsOptions {
   readonly ring: Ring;
   readonly shell: NodeShell;
   readonly compute: ComputeEngine;
-  readonly storage: Pick<CloudStorage, 'list'>;
+  readonly storage: Pick<CloudStorage, 'list' | 'read'>;
 
   /** Identifies the run; recovery VMs and clones have it as label. */
   readonly run: string;

@@ -63,6 +63,12 @@ export const MANIFEST_CHECKS = [
   [5, 'canary'],
 ] as const satisfies readonly (readonly [level: Level, code: string])[];
 
+/**
+ * Check of a manifest against that of the archive: level and code. Rings without an archive do not have it. It is not run on a disk without a
+ * manifest, and when the archive cannot be read or need not have it.
+ */
+export const MANIFEST_ARCHIVED = [1, 'manifest-archived'] as const satisfies readonly [level: Level, code: string];
+
 /** Tests that every check of a verification was run and passed. */
 export function isVerified({ checks }: Verification): boolean {
   return checks.length > 0 && checks.every(({ outcome }) => outcome === 'passed');
@@ -73,7 +79,8 @@ export function isVerified({ checks }: Verification): boolean {
  * what was not checked may be damaged.
  */
 export function isRestorable({ checks }: Pick<Verification, 'checks'>): boolean {
-  const isOptional = ({ level, code }: Check) => MANIFEST_CHECKS.some((each) => each[0] === level && each[1] === code);
+  const optional = [...MANIFEST_CHECKS, MANIFEST_ARCHIVED];
+  const isOptional = ({ level, code }: Check) => optional.some((each) => each[0] === level && each[1] === code);
   return checks.length > 0 && checks.every((check) => check.outcome === 'passed' || (check.outcome === 'not-run' && isOptional(check)));
 }
 

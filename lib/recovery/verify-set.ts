@@ -1,5 +1,7 @@
 import type { Ring, RingNode } from '../operations';
+import { checkArchivedManifests } from './archived-manifests';
 import type { Assertion } from './assertions';
+import type { CloudStorage } from './cloud-storage';
 import { compareDisks } from './compare-disks';
 import type { ComputeEngine } from './compute-engine';
 import type { AssertionResult } from './drill-proof';
@@ -16,6 +18,9 @@ export interface VerifySetOptions {
   readonly compute: ComputeEngine;
   readonly ring: Ring;
   readonly set: SnapshotSet;
+
+  /** Reads the archive of the ring, whose manifests are compared with those of the clones. @default - they are not compared */
+  readonly storage?: Pick<CloudStorage, 'list' | 'read'>;
 
   /** Identifies the run; recovery VMs and clones have it as label. */
   readonly run: string;
@@ -103,6 +108,7 @@ export async function drillSet({ zones, assertions, ...options }: DrillSetOption
   const { reports, seconds } = await vms.run();
   const total = Math.ceil((Date.now() - began) / 1000);
   checks.push(...reports.flatMap((report) => report.checks), ...compareZones(ring, nodes, reports));
+  checks.push(...(await checkArchivedManifests({ ...options, set, reports, now: Date.now() })));
   const found = reports.flatMap((report) => report.found);
   return {
     verification: { set: set.id, checks, tables: reports.flatMap((report) => report.tables), seconds },
@@ -160,6 +166,7 @@ async function verify(options: VerifySetOptions, flush: readonly string[], repla
   const tables = reports.flatMap((report) => report.tables);
   checks.push(...reports.flatMap((report) => report.checks));
   checks.push(...compareDisks(ring, reports));
+  checks.push(...(await checkArchivedManifests({ ...options, reports, now: Date.now() })));
   return { verification: { set: set.id, checks, tables, seconds }, clones };
 }
 

@@ -49,8 +49,11 @@ export interface CassandraNote {
   /** File with the generations of the data disks, relative to the folder of the app; undefined if there is none. */
   readonly disksFile: string | undefined;
 
-  /** Bucket of the commit logs; undefined if they are not archived. */
+  /** Bucket of the commit logs and of the manifests of snapshots; undefined if they are not archived. */
   readonly archive?: string | undefined;
+
+  /** Days for which that bucket keeps its objects. */
+  readonly archiveRetentionDays?: number | undefined;
 
   /** Repair interval in days; undefined without a repair timer on the node. */
   readonly repairWithinDays: number | undefined;

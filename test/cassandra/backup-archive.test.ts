@@ -97,7 +97,13 @@ describe('a ring with an archive', () => {
     const [{ metadata }] = synthesized.list(ComputeInstance) as unknown as [{ metadata: Record<string, string> }];
     expect(metadata['startup-script']).toContain('{"bucket":"parking-archive","prefix":"ring/');
     expect(metadata['startup-script']).toContain('archive_command=/usr/local/sbin/cassandra-archive keep %path %name');
-    expect(described().archive).toBe('parking-archive');
+    expect(described()).toMatchObject({ archive: 'parking-archive', archiveRetentionDays: 8 });
+  });
+
+  test('archives the manifests of its snapshots', () => {
+    addRing();
+    const [{ metadata }] = Synthesized.from(stack).list(ComputeInstance) as unknown as [{ metadata: Record<string, string> }];
+    expect(metadata['startup-script']).toContain("['/usr/local/sbin/cassandra-archive', 'manifest']");
   });
 
   test('has an alert policy for commit logs that are not archived', () => {
@@ -120,6 +126,8 @@ test('a ring without an archive has no bucket, and its scripts remove the config
   const synthesized = Synthesized.from(stack);
   const [{ metadata }] = synthesized.list(ComputeInstance) as unknown as [{ metadata: Record<string, string> }];
   expect(metadata['startup-script']).toContain('rm -f /etc/cassandra-archive.json');
+  expect(metadata['startup-script']).not.toContain('archive_manifest');
   expect(described().archive).toBeUndefined();
+  expect(described().archiveRetentionDays).toBeUndefined();
   expect(synthesized.list(StorageBucket)).toEqual([]);
 });

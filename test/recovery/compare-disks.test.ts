@@ -14,6 +14,7 @@ function reports(rows: Readonly<Record<string, number | undefined>>, replicas = 
       ...other.filter((each) => each.node === node),
     ],
     found: [],
+    manifests: [],
     seconds: {},
     replicas: { k: replicas },
   }));

@@ -1,4 +1,5 @@
 import { execFileSync } from 'node:child_process';
+import { createHash } from 'node:crypto';
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -97,7 +98,8 @@ describe('the checks against a manifest', () => {
   });
   afterEach(() => rmSync(root, { recursive: true }));
 
-  function run(): Check[] {
+  /** Messages of the program, in their order. */
+  function listMessages(): { readonly check?: Check; readonly manifest?: unknown }[] {
     const modules = { recovery: RECOVERY_PROGRAM, disk_content: DISK_CONTENT, row_reader: ROW_READER, driver: DRIVER };
     for (const [name, text] of Object.entries(modules))
       writeFileSync(join(root, `${name}.py`), text.replaceAll('/var/lib/cassandra', data));
@@ -106,7 +108,11 @@ describe('the checks against a manifest', () => {
     return output
       .trim()
       .split('\n')
-      .map((line) => (JSON.parse(line) as { check?: Check }).check)
+      .map((line) => JSON.parse(line));
+  }
+  function run(): Check[] {
+    return listMessages()
+      .map(({ check }) => check)
       .filter(
         (check): check is Check =>
           check !== undefined && (check.level === 5 || check.code.startsWith('manifest') || check.outcome === 'failed'),
@@ -126,6 +132,16 @@ describe('the checks against a manifest', () => {
       [5, 'canary', 'passed', 'of 2026-11-29T04:15:15.000+00:00'],
       [4, 'manifest-rows', 'passed', '2 of 4 tables have the rows of the manifest; not empty, and written after their reading: shop.busy'],
     ]);
+  });
+
+  test('the manifest that was used is reported with its digest', () => {
+    const [first] = listMessages();
+    const sha256 = createHash('sha256')
+      .update(readFileSync(join(data, 'snapshot-manifest.json')))
+      .digest('hex');
+    expect(first).toEqual({ manifest: { node: 'b', takenAt: MANIFEST.takenAt, sha256 } });
+    manifest.node = 'c';
+    expect(listMessages().filter((message) => message.manifest !== undefined)).toEqual([]);
   });
 
   test.each<[string, () => unknown, RegExp]>([

@@ -37,7 +37,16 @@ function problemOf(attributes: ReadonlyMap<string, string>): string {
 
 test('reads a report from its pieces', () => {
   const { run: _, ...report } = REPORT;
-  expect(readRecoveryState(publish(REPORT), TASK)).toEqual({ kind: 'done', report: { ...report, found: [] } });
+  expect(readRecoveryState(publish(REPORT), TASK)).toEqual({ kind: 'done', report: { ...report, found: [], manifests: [] } });
+});
+
+const MANIFEST = { node: 'b', takenAt: '2026-11-29T04:15:20Z', sha256: HASH };
+
+test('reads the manifests that the clones were compared with', () => {
+  expect(readRecoveryState(publish({ ...REPORT, manifests: [MANIFEST] }), TASK)).toMatchObject({
+    kind: 'done',
+    report: { manifests: [MANIFEST] },
+  });
 });
 
 test('reads the values that assertions found; one without a row has none', () => {
@@ -83,6 +92,9 @@ test.each([
   ['with a count that is none', { ...REPORT, tables: [{ ...REPORT.tables[0], rows: 1.5 }] }, 'it has unknown tables'],
   ['with a value of another node', { ...REPORT, assertions: [{ node: 'c', index: 0 }] }, 'it has unknown values'],
   ['with a value that is none', { ...REPORT, assertions: [{ node: 'b', index: 0, found: 3 }] }, 'it has unknown values'],
+  ['with a manifest of another node', { ...REPORT, manifests: [{ ...MANIFEST, node: 'c' }] }, 'it has unknown manifests'],
+  ['with a time that is none', { ...REPORT, manifests: [{ ...MANIFEST, takenAt: '2026-11-29' }] }, 'it has unknown manifests'],
+  ['with a digest that is none', { ...REPORT, manifests: [{ ...MANIFEST, sha256: 'x' }] }, 'it has unknown manifests'],
   ['without seconds', { ...REPORT, seconds: null }, 'it has unknown numbers'],
 ])('a report %s is a failure', (_, report, problem) => {
   expect(problemOf(publish(report))).toBe(`its report is invalid: ${problem}`);

@@ -18,7 +18,7 @@ test('nodes that do not upload their open commit logs are listed with the reason
     ring,
     shell,
     compute: {} as ComputeEngine,
-    storage: { list: async () => [] },
+    storage: { list: async () => [], read: async () => new Uint8Array() },
     run: 'run',
     onProgress: () => {},
   });

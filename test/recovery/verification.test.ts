@@ -1,8 +1,17 @@
-import { type Check, describeChecks, isRestorable, isVerified, listUnchecked, MANIFEST_CHECKS } from '../../lib/recovery/verification';
+import {
+  type Check,
+  describeChecks,
+  isRestorable,
+  isVerified,
+  listUnchecked,
+  MANIFEST_ARCHIVED,
+  MANIFEST_CHECKS,
+} from '../../lib/recovery/verification';
 import { EXPECTED_CHECKS } from '../../lib/recovery/vm/recovery-program';
 
 const passed: Check = { level: 4, code: 'rows', outcome: 'passed', node: 'b' };
-const manifest = (outcome: Check['outcome']): Check[] => MANIFEST_CHECKS.map(([level, code]) => ({ level, code, outcome, node: 'b' }));
+const manifest = (outcome: Check['outcome']): Check[] =>
+  [...MANIFEST_CHECKS, MANIFEST_ARCHIVED].map(([level, code]) => ({ level, code, outcome, node: 'b' }));
 const of = (checks: readonly Check[]) => ({ set: 's', checks, tables: [], seconds: {} });
 
 test('a set without manifests can be restored, and is not verified', () => {
@@ -20,7 +29,7 @@ test.each([
   expect(isRestorable(of(checks))).toBe(false);
 });
 
-test.each(MANIFEST_CHECKS)('a set that fails at level %s, %s, cannot be restored', (level, code) => {
+test.each([...MANIFEST_CHECKS, MANIFEST_ARCHIVED])('a set that fails at level %s, %s, cannot be restored', (level, code) => {
   expect(isRestorable(of([passed, { level, code, outcome: 'failed', node: 'b' }]))).toBe(false);
 });
 

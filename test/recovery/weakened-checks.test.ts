@@ -1,7 +1,8 @@
 import { createHash } from 'node:crypto';
 import { EXPECTED_CHECKS } from '../../lib/recovery/vm/recovery-program';
 import { recoveryScript } from '../../lib/recovery/vm/recovery-script';
-import { ASSERTIONS, findInProof, findInSnapshots, type Library, type Recorded, replay } from '../restore/evaluate';
+import { ARCHIVE_DAMAGES } from '../restore/archive-damages';
+import { ASSERTIONS, findInArchive, findInProof, findInSnapshots, type Library, type Recorded, replay } from '../restore/evaluate';
 import { loadLibrary, replaceOnce } from '../restore/load-library';
 import { findDamage, LIBRARY_MUTANTS, PROGRAM_MUTANTS } from '../restore/mutants';
 import { PROOF_DAMAGES } from '../restore/proof-damages';
@@ -43,18 +44,22 @@ async function listMissed(library: Library): Promise<string[]> {
   const verification = await replay(loadLibrary(), good);
   const found = [
     ...(await Promise.all(SET_DAMAGES.map((damage) => findInSnapshots(library, damage, good)))),
+    ...(await Promise.all(ARCHIVE_DAMAGES.map((damage) => findInArchive(library, damage, good)))),
     ...PROOF_DAMAGES.map((damage) => findInProof(library, damage, verification)),
   ];
   return found.flatMap(({ name, problems }) => (problems.length > 0 ? [`${name}: ${problems.join('; ')}`] : []));
 }
 
-test('damages of lists of snapshots and of proofs are found', async () => {
+test('damages of lists of snapshots, of archives and of proofs are found', async () => {
   expect(await listMissed(loadLibrary())).toEqual([]);
 });
 
-test.each(LIBRARY_MUTANTS.filter(({ name }) => /^(0|proof)/.test(name)))('$name: without it a damage is missed', async (mutant) => {
-  expect(await listMissed(loadLibrary(mutant))).not.toEqual([]);
-});
+test.each(LIBRARY_MUTANTS.filter(({ name }) => /^(0|1 manifest-archived|proof)/.test(name)))(
+  '$name: without it a damage is missed',
+  async (mutant) => {
+    expect(await listMissed(loadLibrary(mutant))).not.toEqual([]);
+  },
+);
 
 test.each(LIBRARY_MUTANTS)('$name: can be weakened', (mutant) => {
   expect(loadLibrary(mutant).drillSet).toBeDefined();

@@ -9,9 +9,10 @@ import { leavesNothing } from '../cassandra-vms/leaves-nothing';
 import { POD_ADDRESS, RealRing } from '../cassandra-vms/real-ring';
 import { restoreFromSet } from '../cassandra-vms/restored';
 import { progress, step } from '../cassandra-vms/steps';
+import { ARCHIVE_DAMAGES } from './archive-damages';
 import { createBatches, describeBatch, findNode, verifyBatch } from './batches';
 import { type Caught, findProblems, listNaming } from './caught';
-import { findInProof, findInSnapshots } from './evaluate';
+import { findInArchive, findInProof, findInSnapshots } from './evaluate';
 import { KEEPS_RING, KeptSets, ROWS, SETTINGS, takeSets } from './kept-sets';
 import { type LiveState, readLiveState } from './live-ring';
 import { createRecord, PROOF_DAMAGES, REQUIREMENTS, signRecord } from './proof-damages';
@@ -137,6 +138,10 @@ for (const batch of createBatches()) {
 step('damages of the list of snapshots are found before a clone is made', ring, async () => {
   const all = SET_DAMAGES.map((damage) => findInSnapshots(library, damage, recordings.get('good')));
   expectCaught(await Promise.all(all));
+});
+
+step('damages of the manifests in an archive are found', ring, async () => {
+  expectCaught(await Promise.all(ARCHIVE_DAMAGES.map((damage) => findInArchive(library, damage, recordings.get('good')))));
 });
 
 step('damages of a proof are found', ring, async () => {

@@ -1,8 +1,10 @@
+import { createHash } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Ring } from '../../lib/operations';
 import type * as Recovery from '../../lib/recovery';
 import type { ComputeResource, DiskSnapshot, SnapshotSet, Verification } from '../../lib/recovery';
 import type * as VerifySet from '../../lib/recovery/verify-set';
+import { type ArchiveDamage, createAllManifests, createArchive, type NodeManifests } from './archive-damages';
 import { type Caught, findProblems, listNaming } from './caught';
 import type { Damage } from './damages';
 import { createRecord, type ProofDamage, REQUIREMENTS } from './proof-damages';
@@ -10,7 +12,10 @@ import { type RecordedRun, replayCompute } from './recorded';
 import type { SetDamage } from './set-damages';
 
 /** Functions that find damages: those of the library, or weakened ones. */
-export type Library = Pick<typeof Recovery, 'listSnapshotSets' | 'restoreRing' | 'runDrill' | 'checkProof' | 'isVerified' | 'recoverDisk'> &
+export type Library = Pick<
+  typeof Recovery,
+  'listSnapshotSets' | 'restoreRing' | 'runDrill' | 'checkProof' | 'isVerified' | 'recoverDisk' | 'RecoveryError'
+> &
   Pick<typeof VerifySet, 'drillSet'>;
 
 /** Assertion of the application in each drill of the matrix. */
@@ -26,10 +31,17 @@ export interface Recorded {
   readonly recorded: RecordedRun;
 }
 
-/** Verification of a set from the recorded reports of its recovery VMs. */
-export async function replay(library: Library, { ring, set, recorded }: Recorded): Promise<Verification> {
+/** Verification of a set from the recorded reports of its recovery VMs. @param storage archive of the ring, if it has one */
+export async function replay(
+  library: Library,
+  { ring, set, recorded }: Recorded,
+  storage?: ReturnType<typeof createArchive>,
+): Promise<Verification> {
   const controller = new AbortController();
-  const options = { ring, set, run: recorded.run, assertions: ASSERTIONS, signal: controller.signal, onProgress: () => {} };
+  const options = {
+    ...{ ring, set, run: recorded.run, assertions: ASSERTIONS, signal: controller.signal, onProgress: () => {} },
+    ...(storage !== undefined && { storage }),
+  };
   void sleep(REPLAY_MS, undefined, { ref: false }).then(() => controller.abort());
   return (await library.drillSet({ ...options, compute: replayCompute(recorded), pollMs: 10 })).verification;
 }
@@ -95,6 +107,41 @@ export async function findInSnapshots(library: Library, damage: SetDamage, { rin
   );
   if (!isFailed) problems.push('a drill does not fail at level 0');
   return { name: damage.name, by: problems.length === 0 ? [`0 ${damage.expected}`] : [], seconds: secondsSince(began), problems };
+}
+
+/** Finds the damage of a manifest on the last disk, or of its object in the archive. The good reports get manifests that are in it. */
+export async function findInArchive(library: Library, damage: ArchiveDamage, { ring, set, recorded }: Recorded): Promise<Caught> {
+  const began = Date.now();
+  const nodes = createAllManifests(set);
+  const [node, manifests] = [...nodes].at(-1)!;
+  damage.change(manifests);
+  const archived = { ...ring, archive: 'parking-archive', archiveRetentionDays: 3650 };
+  const verification = await replay(
+    library,
+    { ring: archived, set, recorded: withManifests(recorded, nodes) },
+    createArchive(ring.name, nodes, library.RecoveryError),
+  );
+  const found = verification.checks.filter(({ code }) => code === 'manifest-archived');
+  const problems = [...set.snapshots.keys()].flatMap((each) => {
+    const outcome = found.find((check) => check.node === each)?.outcome;
+    const expected = each === node ? damage.expected : 'passed';
+    return outcome === expected ? [] : [`manifest-archived of ${each}: ${outcome ?? 'not reported'}`];
+  });
+  if (library.isVerified(verification)) problems.push('the set is verified');
+  return { name: damage.name, by: problems.length === 0 ? ['1 manifest-archived'] : [], seconds: secondsSince(began), problems };
+}
+
+/** Reports with the manifests on the disks of their nodes. */
+function withManifests({ run, attributes, ended }: Recorded['recorded'], nodes: ReadonlyMap<string, NodeManifests>): Recorded['recorded'] {
+  const changed = Object.entries(attributes).map(([zone, entries]) => {
+    const pieces = entries.filter(([key]) => key.startsWith('report-')).sort();
+    const report = JSON.parse(Buffer.from(pieces.map(([, piece]) => piece).join(''), 'base64').toString());
+    const own = [...nodes].filter(([node]) => report.checks.some((check: { readonly node?: string }) => check.node === node));
+    const text = JSON.stringify({ ...report, manifests: own.flatMap(([, { onDisk }]) => onDisk ?? []) });
+    const state = `done 1 ${createHash('sha256').update(text).digest('hex')}`;
+    return [zone, Object.entries({ state, 'report-000': Buffer.from(text).toString('base64') })] as const;
+  });
+  return { run, ended, attributes: Object.fromEntries(changed) };
 }
 
 /** Snapshot as the API returns it. */

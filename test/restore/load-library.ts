@@ -14,7 +14,16 @@ export function loadLibrary(mutant?: LibraryMutant): Library {
       const path = join(LIBRARY, mutant.file);
       jest.doMock(path, () => compile(path, mutant));
     }
-    for (const name of ['verify-set', 'snapshot-sets', 'restore-ring', 'drill', 'drill-proof', 'verification', 'recover-disk'])
+    for (const name of [
+      'verify-set',
+      'snapshot-sets',
+      'restore-ring',
+      'drill',
+      'drill-proof',
+      'verification',
+      'recover-disk',
+      'recovery-error',
+    ])
       Object.assign(library, require(join(LIBRARY, name)));
     if (mutant !== undefined) jest.dontMock(join(LIBRARY, mutant.file));
   });

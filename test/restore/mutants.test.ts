@@ -2,10 +2,11 @@ import { formatTable } from '../../bench/text-table';
 import { staging } from '../../environments';
 import { RealRing } from '../cassandra-vms/real-ring';
 import { step } from '../cassandra-vms/steps';
+import { ARCHIVE_DAMAGES } from './archive-damages';
 import { createBatches, findNode, splitByKind, verifyBatch } from './batches';
 import { listNaming } from './caught';
 import { type Damage, withMetadata, withTask } from './damages';
-import { findInProof, findInReports, findInSnapshots, type Library, replay } from './evaluate';
+import { findInArchive, findInProof, findInReports, findInSnapshots, type Library, replay } from './evaluate';
 import { type Change, KEEPS_RING, KeptSets, SETTINGS, takeSets } from './kept-sets';
 import { loadLibrary, replaceOnce } from './load-library';
 import { findDamage, LIBRARY_MUTANTS, PROGRAM_MUTANTS, type ProgramMutant } from './mutants';
@@ -50,6 +51,7 @@ step('each weakened check of the library misses a damage', ring, async () => {
   const findMissed = async (library: Library): Promise<string[]> => {
     const found = [
       ...(await Promise.all(SET_DAMAGES.map((damage) => findInSnapshots(library, damage, good)))),
+      ...(await Promise.all(ARCHIVE_DAMAGES.map((damage) => findInArchive(library, damage, good)))),
       ...PROOF_DAMAGES.map((damage) => findInProof(library, damage, proven)),
       ...(await Promise.all(
         createBatches().flatMap((batch) =>

@@ -83,6 +83,23 @@ export const LIBRARY_MUTANTS: readonly LibraryMutant[] = [
     },
   },
 
+  // Manifests in the archive of the ring.
+  ...(
+    [
+      ['comparison', 'verify-set.ts', 'checks.push(...(await checkArchivedManifests({ ...options, set, reports, now: Date.now() })));', ''],
+      ['missing', 'archived-manifests.ts', 'return judgeMissing(names, snapshot, archive, now);', "return { outcome: 'passed' };"],
+      ['forged beside the genuine one', 'archived-manifests.ts', 'each.startsWith(takenAt) && each !== name', 'false'],
+      ['content', 'archived-manifests.ts', "digest('hex') === sha256)", "digest('hex') !== '')"],
+      [
+        'none on the disk',
+        'archived-manifests.ts',
+        "{ outcome: 'not-run', detail: 'no manifest",
+        "{ outcome: 'passed', detail: 'no manifest",
+      ],
+      ['unreadable', 'archived-manifests.ts', "{ outcome: 'not-run', detail: error.message }", "{ outcome: 'passed' }"],
+    ] as const
+  ).map(([name, file, from, to]) => ({ name: `1 manifest-archived: ${name}`, file, from, to })),
+
   // Proofs.
   ...(
     [

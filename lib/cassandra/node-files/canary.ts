@@ -7,7 +7,8 @@ export const CANARY_TABLE = `${PLATFORM_KEYSPACE}.canary`;
  * Python functions that write a canary: a row with a random id and the time, at QUORUM, before the flush of a snapshot. The manifest names it.
  *
  * A clone without it does not have what the ring acknowledged; a clone with a newer one reads from the live ring. It is not signed: a program that
- * changes a disk can change row and manifest. The first node creates the table, so that no two nodes create it at once.
+ * changes a disk can change row and manifest. That is found by the archive of the ring, if it has one: the manifest, which names the canary, is
+ * compared with the one that the node uploaded (decision 30). The first node creates the table, so that no two nodes create it at once.
  */
 export const CANARY = String.raw`
 import uuid

@@ -6,6 +6,7 @@ import {
   ARCHIVE_PROPERTIES,
   ARCHIVE_SECONDS,
   ARCHIVE_UNIT,
+  MANIFEST_FOLDER,
   nodePrefix,
 } from '../../cassandra-contract/commit-log-archive';
 import { DATA_DISK_KEY } from '../../cassandra-contract/metadata-keys';
@@ -70,16 +71,17 @@ export function archiveUploadFiles({ archive }: CassandraConfiguration): readonl
 }
 
 const SCRIPT = String.raw`#!/usr/bin/python3
-"""Archive of Cassandra's commit logs.
+"""Archive of Cassandra's commit logs, and of the manifests of snapshots.
 
-${ARCHIVE_COMMAND} keep PATH NAME | begin | end | upload [--open]
+${ARCHIVE_COMMAND} keep PATH NAME | manifest | begin | end | upload [--open]
 
-  keep    keeps a closed segment, which Cassandra deletes later: its archive_command
-  begin   before a start of Cassandra: keeps what an earlier run left, and records the start
-  end     after Cassandra has ended: keeps what it left
-  upload  uploads what was kept, and every few minutes, or with --open, a copy of the segments that Cassandra writes
+  keep      keeps a closed segment, which Cassandra deletes later: its archive_command
+  manifest  keeps the manifest of a snapshot, from standard input
+  begin     before a start of Cassandra: keeps what an earlier run left, and records the start
+  end       after Cassandra has ended: keeps what it left
+  upload    uploads what was kept, and every few minutes, or with --open, a copy of the segments that Cassandra writes
 
-A segment is removed from this disk only once its content was compared with that of its object.
+A file is removed from this disk only once its content was compared with that of its object.
 """
 import base64
 import fcntl
@@ -102,6 +104,7 @@ METADATA = 'http://metadata.google.internal/computeMetadata/v1/instance/'
 HOST = 'storage.googleapis.com'
 SEGMENT = re.compile(r'CommitLog-(\d+)-(\d+)\.log')
 START = re.compile(r'start-(\d+-(?:none|\d+-\d+))')
+MANIFEST = re.compile(r'manifest-(\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ-[0-9a-f]{64}\.json)')
 OPEN_SECONDS, LAG_SECONDS = ${ARCHIVE_SECONDS.openCopy}, ${ARCHIVE_SECONDS.copyLag}
 # A segment without writes has its header only.
 EMPTY_BYTES = 64
@@ -194,6 +197,23 @@ def keep(path, name):
             file.flush()
             os.fsync(file.fileno())
         own(KEPT)
+
+
+def keep_manifest():
+    """Its name has time and digest: the same manifest is the same object."""
+    content = sys.stdin.buffer.read()
+    name = 'manifest-%s-%s.json' % (json.loads(content)['takenAt'], hashlib.sha256(content).hexdigest())
+    if not MANIFEST.fullmatch(name):
+        raise Failed('%s is not the name of a manifest' % name)
+    make_folders()
+    path = SPOOL + '/' + name
+    with open(path + '.new', 'wb') as file:
+        file.write(content)
+        file.flush()
+        os.fsync(file.fileno())
+    own(file.name)
+    os.rename(file.name, path)
+    sync_folder(SPOOL)
 
 
 def end():
@@ -329,18 +349,24 @@ def is_pending():
 
 def spooled(kept):
     """Files to upload, oldest first. A segment that is not in the list of kept ones is being kept."""
-    starts = [(int(name.split('-')[1]), name) for name in os.listdir(SPOOL) if START.fullmatch(name)]
-    return sorted(starts + [(kept[name], name) for name in list_segments(SPOOL) if name in kept])
+    names = os.listdir(SPOOL)
+    starts = [(int(name.split('-')[1]), name) for name in names if START.fullmatch(name)]
+    manifests = [(int(os.path.getmtime(SPOOL + '/' + name) * 1000), name) for name in names if MANIFEST.fullmatch(name)]
+    return sorted(starts + manifests + [(kept[name], name) for name in list_segments(SPOOL) if name in kept])
 
 
-def upload_spool(bucket, prefix):
+def upload_spool(bucket, node, disk):
+    """The manifests of all disks of a node are together: a disk that was restored may have one of the former disk."""
     kept = read_kept()
     for at, name in spooled(kept):
         path = SPOOL + '/' + name
-        if name in kept:
-            bucket.put_file(prefix + '${ARCHIVE_FOLDERS.closed}' + name, path, {'closed': str(at)})
+        start, manifest = START.fullmatch(name), MANIFEST.fullmatch(name)
+        if manifest:
+            bucket.put_file(node + '${MANIFEST_FOLDER}' + manifest.group(1), path, {})
+        elif start:
+            bucket.put_bytes(disk + '${ARCHIVE_FOLDERS.starts}' + start.group(1), b'', {})
         else:
-            bucket.put_bytes(prefix + '${ARCHIVE_FOLDERS.starts}' + START.fullmatch(name).group(1), b'', {})
+            bucket.put_file(disk + '${ARCHIVE_FOLDERS.closed}' + name, path, {'closed': str(at)})
         os.unlink(path)
 
 
@@ -370,22 +396,23 @@ def upload(with_open):
         return
     if is_pending():
         raise Failed('Cassandra has to be restarted: it does not keep its commit logs yet')
-    prefix = '%s%s/' % (configuration['prefix'], read_metadata('attributes/${DATA_DISK_KEY}').strip())
+    node = configuration['prefix']
+    disk = '%s%s/' % (node, read_metadata('attributes/${DATA_DISK_KEY}').strip())
     bucket = Bucket(configuration['bucket'])
     state = read_state()
     begun = now_ms()
-    upload_spool(bucket, prefix)
+    upload_spool(bucket, node, disk)
     if with_open or begun - state['copied'] >= OPEN_SECONDS * 1000:
-        copy_open(bucket, prefix, begun)
+        copy_open(bucket, disk, begun)
         # A segment that was closed since the copies began.
-        upload_spool(bucket, prefix)
+        upload_spool(bucket, node, disk)
         write_state({'until': begun - LAG_SECONDS * 1000, 'copied': begun})
     forget_old()
 
 
 def main():
     words = sys.argv[1:]
-    commands = {'keep': (2, keep), 'begin': (0, begin), 'end': (0, end)}
+    commands = {'keep': (2, keep), 'manifest': (0, keep_manifest), 'begin': (0, begin), 'end': (0, end)}
     if not words or words[0] != 'upload' and len(words) - 1 != commands.get(words[0], (-1,))[0] or words[0] == 'upload' and words[1:] not in ([], ['--open']):
         sys.exit(__doc__)
     if not os.path.exists(CONFIGURATION):

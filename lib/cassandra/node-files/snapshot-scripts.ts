@@ -5,6 +5,7 @@ import type { CassandraConfiguration } from '../cassandra-configuration';
 import { CANARY } from './canary';
 import { CQL_CLIENT } from './cql-client';
 import { DISK_CONTENT } from './disk-content';
+import { MANIFEST_ARCHIVE } from './manifest-archive';
 import type { NodeFile } from './node-file';
 import { ROW_READER } from './row-reader';
 
@@ -56,7 +57,8 @@ RemainAfterElapse=no
  *
  * Before the snapshot all memtables are flushed, the manifest is written, and the file system is frozen; after it, it is thawed. A write that
  * was acknowledged before the request of the snapshot is therefore in it, and the manifest lists the files of exactly this snapshot. If the
- * scripts fail, or the watchdog thawed the disk before its time, there is no snapshot.
+ * scripts fail, or the watchdog thawed the disk before its time, there is no snapshot. With an archive, the manifest is kept for its upload
+ * after the thaw.
  */
 export function snapshotFiles(configuration: CassandraConfiguration): readonly NodeFile[] {
   const script = (command: string): string => `#!/bin/bash\nexec ${PROGRAM} ${command}\n`;
@@ -69,14 +71,15 @@ export function snapshotFiles(configuration: CassandraConfiguration): readonly N
   ];
 }
 
-function program({ clusterName, datacenter, rack, nodeName, addresses, repairOrder }: CassandraConfiguration): string {
+function program({ clusterName, datacenter, rack, nodeName, addresses, repairOrder, archive }: CassandraConfiguration): string {
+  const isArchived = archive !== undefined;
   return `#!/usr/bin/python3
 """Guest scripts of snapshots of the data disk.
 
 cassandra-snapshot prepare | finish
 
   prepare  writes a canary, flushes all tables, writes the manifest, and freezes the data disk for at most ${FREEZE_SECONDS} s
-  finish   thaws the data disk; fails if it was thawed before: the snapshot is not that of the manifest then
+  finish   thaws the data disk; fails if it was thawed before: the snapshot is not that of the manifest then${isArchived ? FINISH_ARCHIVED : ''}
 
 Exit codes: 0 done; 1 failed, and nothing is frozen: no snapshot is to be taken.
 """
@@ -92,10 +95,13 @@ CQL_CLIENT = '${CQL_CLIENT}'
 # Nodes of the ring, and whether this one is the first of them.
 NODES, IS_FIRST = ${addresses.length}, ${repairOrder.index === 0 ? 'True' : 'False'}
 FREEZE_SECONDS, PREPARE_SECONDS = ${FREEZE_SECONDS}, ${PREPARE_SECONDS}
-${DISK_CONTENT}${ROW_READER}${CANARY}${SCRIPT}`;
+${DISK_CONTENT}${ROW_READER}${CANARY}${isArchived ? MANIFEST_ARCHIVE : ''}${renderScript(isArchived)}`;
 }
 
-const SCRIPT = String.raw`
+const FINISH_ARCHIVED = `;
+           hands the manifest over to the archive`;
+
+const renderScript = (isArchived: boolean): string => String.raw`
 import fcntl
 import signal
 import subprocess
@@ -329,11 +335,11 @@ def prepare():
 
 
 def finish():
-    was_frozen = thaw()
+${isArchived ? '    manifest = read_frozen_manifest()\n' : ''}    was_frozen = thaw()
     clean_up()
     if not was_frozen:
         raise Failed('the data disk was not frozen any more, the snapshot may have been taken later')
-
+${isArchived ? '    archive_manifest(manifest)\n' : ''}
 
 def end(number, _):
     raise Failed('it took more than %d s' % PREPARE_SECONDS if number == signal.SIGALRM else 'it was ended by signal %d' % number)

@@ -283,7 +283,9 @@ class Node:
     def read_manifest(self):
         """Reads the manifest. Returns the problem; a manifest with one is not used."""
         try:
-            manifest = json.loads(read_text(MANIFEST))
+            with open(MANIFEST, 'rb') as file:
+                content = file.read()
+            manifest = json.loads(content)
             if manifest['formatVersion'] != 1:
                 return 'its formatVersion must be 1, got %s' % manifest['formatVersion']
             expected = {'cluster': self.task['cluster'], 'datacenter': self.task['datacenter'], 'rack': self.node['rack'], 'node': self.name}
@@ -302,9 +304,10 @@ class Node:
                 wrong.append('schemaDigest must be a text')
             if wrong:
                 return '; '.join(wrong)
-        except (ValueError, KeyError, TypeError) as error:
+        except (OSError, ValueError, KeyError, TypeError) as error:
             return 'it cannot be read: %s %s' % (type(error).__name__, error)
         self.manifest = manifest
+        self.tell(manifest={'node': self.name, 'takenAt': manifest['takenAt'], 'sha256': hashlib.sha256(content).hexdigest()})
 
     def marker_problem(self):
         found = [MARKER] if os.path.exists(MARKER) else []
@@ -1021,6 +1024,8 @@ class Report:
     def __init__(self, task):
         self.task = task
         self.checks, self.tables, self.assertions, self.seconds, self.replicas, self.disk = [], [], [], {}, {}, None
+        # Those that were used, for the comparison with the archive.
+        self.manifests = []
 
     def add_seconds(self, phase, seconds):
         self.seconds[phase] = round(self.seconds.get(phase, 0) + seconds, 1)
@@ -1069,6 +1074,8 @@ class Report:
                     self.replicas[message['keyspace']] = message['replicas']
                 elif 'disk' in message:
                     self.disk = message['disk']
+                elif 'manifest' in message:
+                    self.manifests.append(message['manifest'])
                 elif 'seconds' in message:
                     self.add_seconds(message['phase'], message['seconds'])
                 else:
@@ -1101,6 +1108,7 @@ class Report:
             'assertions': self.assertions,
             'seconds': self.seconds,
             'replicas': self.replicas,
+            'manifests': self.manifests,
         }
         if self.disk is not None:
             report['disk'] = self.disk

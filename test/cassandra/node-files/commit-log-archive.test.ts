@@ -1,9 +1,11 @@
+import { createHash } from 'node:crypto';
 import { existsSync, linkSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { gunzipSync } from 'node:zlib';
 import { archiveStartFiles } from '../../../lib/cassandra/node-files/commit-log-archive';
+import { manifestName } from '../../../lib/cassandra-contract/commit-log-archive';
 import { ObjectStore } from '../../../lib/sandbox/object-store';
 import { StorageServer } from '../../../lib/sandbox/storage-server';
 import type { Cloud } from '../../../lib/sandbox/type-description';
@@ -155,6 +157,56 @@ describe('the archive of commit logs', () => {
     expect(names()).toHaveLength(1);
     await run('upload', '--open');
     expect(names()).toHaveLength(2);
+  });
+
+  describe('of manifests', () => {
+    const TAKEN = '2026-11-29T04:15:20Z';
+    const manifest = `{"formatVersion":1,"takenAt":"${TAKEN}"}`;
+    const digest = createHash('sha256').update(manifest).digest('hex');
+    const name = manifestName(TAKEN, digest);
+    const stored = `staging-cassandra/b1/manifests/${name}`;
+    const keepManifest = (stdin = manifest) => machine.run('usr/local/sbin/cassandra-archive', ['manifest'], { stdin });
+
+    test('keeps the manifest of a snapshot, and removes it once its object has its content', async () => {
+      expect(await keepManifest()).toEqual({ status: 0, stdout: '', stderr: '' });
+      expect(spool()).toEqual([`manifest-${name}`]);
+      expect(await run('upload')).toMatchObject({ status: 0, stderr: '' });
+      expect(names()).toEqual([stored]);
+      expect(objects.read(BUCKET, stored).toString()).toBe(manifest);
+      expect(spool()).toEqual([]);
+    });
+
+    test('removes no manifest while uploads fail, and uploads it later', async () => {
+      await keepManifest();
+      refused = 403;
+      expect(await run('upload')).toMatchObject({ status: 1, stderr: expect.stringContaining('HTTP 403, denied') });
+      expect(spool()).toEqual([`manifest-${name}`]);
+      // By which the alert on the archive fires.
+      expect(existsSync(join(data, 'archive/state.json'))).toBe(false);
+      refused = undefined;
+      expect(await run('upload')).toMatchObject({ status: 0 });
+      expect(names()).toEqual([stored]);
+    });
+
+    test('accepts the manifest of a snapshot again, which a restored disk has', async () => {
+      await keepManifest();
+      await run('upload');
+      await keepManifest();
+      expect(await run('upload')).toMatchObject({ status: 0, stderr: '' });
+      expect([names(), spool()]).toEqual([[stored], []]);
+    });
+
+    test('fails for a manifest whose object has another content', async () => {
+      await keepManifest();
+      objects.insert(BUCKET, stored, Buffer.from(manifest.replace('1', '2')));
+      expect(await run('upload')).toMatchObject({ status: 1, stderr: expect.stringContaining(`the object ${stored} has the digest`) });
+      expect(spool()).toEqual([`manifest-${name}`]);
+    });
+
+    test.each([['x'], ['{}'], ['{"takenAt":"../../commitlog/x"}']])('fails for the manifest %s', async (content) => {
+      expect(await keepManifest(content)).toMatchObject({ status: 1, stderr: expect.stringContaining('cassandra-archive: ') });
+      expect(existsSync(join(data, 'archive'))).toBe(false);
+    });
   });
 
   test('records a start with the newest segment before it, and keeps what is left', async () => {

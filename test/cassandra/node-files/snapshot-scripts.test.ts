@@ -1,6 +1,8 @@
 import { createHash } from 'node:crypto';
 import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, utimesSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import type { CassandraConfiguration } from '../../../lib/cassandra/cassandra-configuration';
+import { archiveStartFiles } from '../../../lib/cassandra/node-files/commit-log-archive';
 import { cqlClient } from '../../../lib/cassandra/node-files/cql-client';
 import { snapshotFiles } from '../../../lib/cassandra/node-files/snapshot-scripts';
 import { Authority } from '../authority';
@@ -107,12 +109,8 @@ describe('the guest scripts of a snapshot', () => {
     machine.write('etc/cassandra/tls/ca.pem', authority.certificate);
     machine.write('usr/local/sbin/cassandra-secret', '#!/bin/sh\necho secret\n');
     machine.write('usr/local/sbin/cassandra-cql', cqlClient({ ringName: 'r', superuser: 'operator', address }));
-    const program = snapshotFiles(CONFIGURATION)[0]!;
     mkdirSync(path('run'), { recursive: true });
-    machine.write(
-      'program',
-      program.content.replaceAll(/(?<=')\/(?:run|var)\//g, (folder) => machine.root + folder),
-    );
+    writeProgram(CONFIGURATION);
     for (const [name, script] of Object.entries(COMMANDS))
       machine.write(`bin/${name}`, `#!/bin/sh\nROOT=${machine.root}\necho "${name} $*" | sed "s|$ROOT||g" >>"$ROOT/journal"\n${script}\n`);
     addSstable('nb-1-big');
@@ -129,6 +127,14 @@ describe('the guest scripts of a snapshot', () => {
   });
 
   const run = (command: string) => machine.run('program', [command], { path: path('bin') });
+
+  function writeProgram(configuration: CassandraConfiguration): void {
+    const { content } = snapshotFiles(configuration)[0]!;
+    machine.write(
+      'program',
+      content.replaceAll(/(?<=')\/(?:run|var)\//g, (folder) => machine.root + folder),
+    );
+  }
 
   /** Nothing is frozen, and no manifest is left. */
   function expectClean(): void {
@@ -270,5 +276,71 @@ describe('the guest scripts of a snapshot', () => {
     write('begun', `${record('ADD', 'nb-5-big')}${record('REMOVE', 'nb-1-big')}`);
     await run('prepare');
     expect((read().sstables as { name: string }[]).map(({ name }) => name)).toEqual(['nb-1-big', 'nb-3-big']);
+  });
+
+  describe('of a ring with an archive', () => {
+    const ARCHIVED = { ...CONFIGURATION, archive: 'parking-archive' };
+    const spool = (): string => join(data, 'archive/spool');
+
+    beforeEach(() => {
+      writeProgram(ARCHIVED);
+      const [program, ...files] = archiveStartFiles(ARCHIVED);
+      for (const { path: file, content } of files) machine.write(file, content);
+      machine.write('archive.py', program!.content.replaceAll('/var/lib/cassandra', data));
+      machine.write(
+        program!.path,
+        `#!/bin/sh\necho "cassandra-archive $*" >>${path('journal')}\nexec python3 ${path('archive.py')} "$@"\n`,
+      );
+    });
+
+    test('hand the manifest of the snapshot over to the upload, after the thaw', async () => {
+      await run('prepare');
+      const manifest = readFileSync(join(data, 'snapshot-manifest.json'));
+      expect(existsSync(spool())).toBe(false);
+      expect(await run('finish')).toMatchObject({ status: 0, stderr: '' });
+      const { takenAt } = JSON.parse(manifest.toString()) as { takenAt: string };
+      const name = `manifest-${takenAt}-${createHash('sha256').update(manifest).digest('hex')}.json`;
+      expect(readdirSync(spool())).toEqual([name]);
+      expect(readFileSync(join(spool(), name))).toEqual(manifest);
+      expect(journal().slice(-4)).toEqual([
+        'fsfreeze --unfreeze /var/lib/cassandra',
+        'systemctl stop cassandra-thaw.timer',
+        'cassandra-archive manifest',
+        'systemctl start --no-block cassandra-archive.service',
+      ]);
+      expectClean();
+    });
+
+    test('hand nothing over of a disk that the watchdog has thawed', async () => {
+      await run('prepare');
+      rmSync(path('frozen'));
+      expect(await run('finish')).toMatchObject({ status: 1, stderr: expect.stringContaining('was not frozen any more') });
+      expect(existsSync(spool())).toBe(false);
+      expectClean();
+    });
+
+    test('fail the snapshot whose manifest cannot be kept, and nothing stays frozen', async () => {
+      writeFileSync(join(data, 'archive'), '');
+      await run('prepare');
+      expect(await run('finish')).toMatchObject({
+        status: 1,
+        stderr: expect.stringMatching(/the manifest is not kept for its archive: cassandra-archive: .*File exists/),
+      });
+      expectClean();
+    });
+
+    test('thaw a disk whose manifest cannot be read, and fail its snapshot', async () => {
+      await run('prepare');
+      rmSync(join(data, 'snapshot-manifest.json'));
+      expect(await run('finish')).toMatchObject({ status: 1, stderr: expect.stringContaining('the manifest could not be read') });
+      expectClean();
+    });
+
+    test('fail the snapshot without the program of the archive', async () => {
+      rmSync(path('usr/local/sbin/cassandra-archive'));
+      await run('prepare');
+      expect(await run('finish')).toMatchObject({ status: 1, stderr: expect.stringContaining('No such file or directory') });
+      expectClean();
+    });
   });
 });
