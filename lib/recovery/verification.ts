@@ -92,7 +92,7 @@ export function listUnchecked({ checks }: Pick<Verification, 'checks'>): Check[]
 /** Describes a check with its level, outcome and place. */
 export function describeCheck({ level, code, outcome, node, table, detail }: Check): string {
   const subject = [node, table].filter(Boolean).join(' ');
-  const reason = outcome === 'not-run' ? 'was not run' : detail;
+  const reason = outcome === 'not-run' ? ['was not run', detail].filter(Boolean).join(': ') : detail;
   return `level ${level} (${LEVELS[level]}): ${code}${subject === '' ? '' : ` of ${subject}`}${reason === undefined ? '' : `: ${reason}`}`;
 }
 

@@ -14,6 +14,7 @@ import {
   runDrill,
 } from '../../lib/recovery';
 import type { RecoveryTask } from '../../lib/recovery/vm/recovery-script';
+import { createArchive, createManifests, type NodeManifests } from '../restore/archive-damages';
 import { FakeZones, RING } from './fake-zones';
 
 const ASSERTIONS: readonly Assertion[] = [
@@ -145,6 +146,43 @@ test('the lowest level that failed is the reason, and one that was not run only 
 test('a check that was not run is no pass', async () => {
   change('d', 'canary', { outcome: 'not-run' });
   expect(judge(await runDrill(options()))).toMatchObject({ result: 'FAILED', last: 'FAILED: level 5 (canary): canary of d: was not run' });
+});
+
+describe('of a ring with an archive', () => {
+  const ring = { ...RING, archive: 'parking-archive', archiveRetentionDays: 8 };
+  let nodes: Map<string, NodeManifests>;
+
+  beforeEach(() => {
+    const takenAt = Date.now() - AGE_HOURS * HOUR_MS;
+    nodes = new Map(RING.nodes.map(({ name }) => [name, createManifests(name, { takenAt })]));
+    const { report } = zones;
+    zones.report = (content, task) => {
+      const manifests = task.nodes.flatMap(({ name }) => nodes.get(name)!.onDisk ?? []);
+      return report({ ...content, manifests }, task);
+    };
+  });
+  const drill = async () => judge(await runDrill(options({ ring, storage: createArchive(RING.name, nodes) })));
+
+  test('it passes when the manifests are those of the archive', async () => {
+    expect(await drill()).toMatchObject({ result: 'PASSED' });
+  });
+
+  test('it fails for a forged manifest', async () => {
+    nodes.get('c')!.onDisk = { ...nodes.get('c')!.onDisk!, sha256: 'f'.repeat(64) };
+    const { takenAt } = nodes.get('c')!;
+    expect(await drill()).toMatchObject({
+      result: 'FAILED',
+      last: `FAILED: level 1 (identity): manifest-archived of c: the archive has another manifest of ${takenAt}`,
+    });
+  });
+
+  test('it does not pass when the archive cannot be read, and has the reason', async () => {
+    nodes.get('c')!.isUnreadable = true;
+    expect(await drill()).toMatchObject({
+      result: 'FAILED',
+      last: 'FAILED: level 1 (identity): manifest-archived of c: was not run: staging-cassandra/c/manifests/ cannot be read',
+    });
+  });
 });
 
 test('an assertion that a VM does not report is no pass, even if its check passed', async () => {
