@@ -197,11 +197,7 @@ describe('the reader of the archive', () => {
 
   test('names the missing permission', async () => {
     answer = { status: 403, body: JSON.stringify({ error: { message: 'denied', errors: [{ reason: 'forbidden' }] } }) };
-    await expect(storage().read('archive', 'x')).rejects.toThrow(
-      'denied; the account needs storage.objects.get in project parking-staging',
-    );
-    await expect(storage().list('archive', 'x')).rejects.toThrow(
-      'denied; the account needs storage.objects.list in project parking-staging',
-    );
+    await expect(storage().read('archive', 'x')).rejects.toThrow('denied; the account needs storage.objects.get for bucket archive');
+    await expect(storage().list('archive', 'x')).rejects.toThrow('denied; the account needs storage.objects.list for bucket archive');
   });
 });
