@@ -86,5 +86,7 @@ function judgeMissing(names: readonly string[], { takenAt }: DiskSnapshot, { buc
   if (now - takenAt >= retentionDays * DAY_MS) return unknown(`and keeps objects for ${retentionDays} days`);
   const before = new Date(takenAt - CLOCK_MS).toISOString().slice(0, 19);
   if (!names.some((name) => name < before)) return unknown('and none of an earlier snapshot of the node');
-  return { outcome: 'failed', detail: `it is not in bucket ${bucket}: it is forged, or was not uploaded` };
+  // Manifests are uploaded in the order of their snapshots.
+  if (!names.some((name) => name >= before)) return unknown('and none of this time or later: the node may not have uploaded it yet');
+  return { outcome: 'failed', detail: `it is not in bucket ${bucket}, which has later ones: it is forged, or its disk was lost before the upload` };
 }

@@ -35,6 +35,12 @@ const clearArchive = (node: string, except: (name: string) => boolean = () => fa
   const { archived } = nodes.get(node)!;
   for (const name of [...archived.keys()]) if (!except(name)) archived.delete(name);
 };
+/** The archive has manifests of the day before, and of an hour later. */
+const leaveOthers = (node: string): void => {
+  clearArchive(node, isOlder);
+  nodes.get(node)!.archived.set(manifestName('2026-11-30T04:15:00Z', 'a'.repeat(64)), '{}');
+};
+const MISSING = 'it is not in bucket parking-archive, which has later ones: it is forged, or its disk was lost before the upload';
 const isOlder = (name: string): boolean => name.startsWith('2026-11-29T');
 
 test('manifests that are in the archive pass', async () => {
@@ -60,11 +66,19 @@ test.each(ARCHIVE_DAMAGES)('$name: $expected', async ({ change, expected }) => {
   expect(isRestorable({ checks })).toBe(expected === 'not-run');
 });
 
-test('a manifest that is missing fails, when there is one of an earlier snapshot', async () => {
-  clearArchive('c', isOlder);
+test('a manifest that is missing fails, when there are those of an earlier and a later snapshot', async () => {
+  leaveOthers('c');
   expect(await ofNode('c')).toMatchObject({
     outcome: 'failed',
-    detail: 'it is not in bucket parking-archive: it is forged, or was not uploaded',
+    detail: MISSING,
+  });
+});
+
+test('the newest manifest may not be uploaded yet', async () => {
+  clearArchive('c', isOlder);
+  expect(await ofNode('c')).toMatchObject({
+    outcome: 'not-run',
+    detail: 'bucket parking-archive does not have it, and none of this time or later: the node may not have uploaded it yet',
   });
 });
 
@@ -77,10 +91,10 @@ test('a manifest of before the first one in the archive may never have been uplo
 });
 
 test.each([
-  [7.9, 'failed', 'it is not in bucket parking-archive: it is forged, or was not uploaded'],
+  [7.9, 'failed', MISSING],
   [8, 'not-run', 'bucket parking-archive does not have it, and keeps objects for 8 days'],
 ] as const)('a manifest that is missing after %s days: %s', async (days, outcome, detail) => {
-  clearArchive('c', isOlder);
+  leaveOthers('c');
   expect(await ofNode('c', { now: NOW - HOUR_MS + days * DAY_MS })).toMatchObject({ outcome, detail });
 });
 
