@@ -1,5 +1,6 @@
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { manifestName } from '../../lib/cassandra-contract/commit-log-archive';
 import { CloudStorage, describeUnchecked, RecoveryError, STORAGE_ENDPOINT_VARIABLE } from '../../lib/recovery';
 import { checkArchivedManifests } from '../../lib/recovery/archived-manifests';
 import { type Check, isRestorable, isVerified, listUnchecked, MANIFEST_ARCHIVED } from '../../lib/recovery/verification';
