@@ -267,7 +267,7 @@ const AFTER_BOOT: readonly Damage[] = [
   },
   {
     ...{ name: 'clone that reaches other machines', set: 'flushed', expected: ['3 isolated-network'] },
-    vm: withScript((script) => script.replace("'unshare', '--net', ", "'unshare', ")),
+    vm: withScript((script) => script.replace("network=('--net',)", 'network=()')),
   },
   {
     ...{ name: 'missing rows of the application', set: 'flushed', expected: ['6 assertions'] },
