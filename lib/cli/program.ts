@@ -56,7 +56,7 @@ export function handleProcessErrors(): void {
     reportError(error);
     process.exit();
   });
-  // google-auth-library warns of what its error says as well.
+  // google-auth-library warns of what its error reports as well.
   const printing = process.listeners('warning');
   process.removeAllListeners('warning');
   process.on('warning', (warning) => {
