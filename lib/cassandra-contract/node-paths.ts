@@ -33,6 +33,21 @@ export const NODE_KEY_FILE = `${TLS_DIRECTORY}/node.pem`;
 /** Certificates of the certificate authority; two during its renewal. */
 export const AUTHORITY_FILE = `${TLS_DIRECTORY}/ca.pem`;
 
+/** Certificates of the authorities whose nodes this node talks to: those of the ring, and those of the data center that it joins. */
+export const INTERNODE_AUTHORITY_FILE = `${TLS_DIRECTORY}/internode-ca.pem`;
+
+/**
+ * Folder of a node of a second data center whose rows are not known to be complete. It has an ownership marker of its own, so that a startup
+ * script that does not know it refuses the disk.
+ */
+export const REBUILD_DIRECTORY = `${DATA_DIRECTORY}/rebuild`;
+
+/** Present once all rows of the other data center were copied and compared: the startup script may let clients in. */
+export const REBUILD_COMPLETE_FILE = `${REBUILD_DIRECTORY}/complete`;
+
+/** Steps of a rebuild that succeeded, one a line: `rebuilt KEYSPACE` or `repaired KEYSPACE`. */
+export const REBUILD_RECORD = `${DATA_DIRECTORY}/rebuilt-keyspaces`;
+
 export const LOG_DIRECTORY = '/var/log/cassandra';
 
 export const SYSTEM_LOG = `${LOG_DIRECTORY}/system.log`;

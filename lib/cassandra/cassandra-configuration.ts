@@ -1,3 +1,5 @@
+import type { ExistingDatacenter } from './existing-datacenter';
+
 /** Cassandra's `num_tokens`. Written to the disk at the first start. */
 export const NUM_TOKENS = 16;
 
@@ -60,6 +62,8 @@ export interface RingConfiguration {
   /** Bucket of the commit logs and of the manifests of snapshots. @default - they are not archived */
   readonly archive?: string;
 
+  /** Data center of an existing ring, which this ring joins as another one. @default - the ring begins by itself */
+  readonly joins?: Omit<ExistingDatacenter, 'ranges'>;
   /** Days for which the bucket keeps its objects. @default - there is no bucket */
   readonly archiveRetentionDays?: number;
 

@@ -269,6 +269,7 @@ export class CassandraNode extends Connectable {
       roles: options.roles.length > 0 ? options.roles : undefined,
       disksFile: this.props.disksFile,
       archive: configuration.archive,
+      joins: configuration.joins?.datacenter,
       archiveRetentionDays: configuration.archiveRetentionDays,
       repairWithinDays: configuration.repair === 'timer' ? configuration.gcGraceDays : undefined,
     });

@@ -29,6 +29,7 @@ import {
 } from './cassandra-configuration';
 import { CassandraNode, type CassandraNodeSettings, type CassandraRingNode, CQL } from './cassandra-node';
 import { DISK_TYPES, type DiskType } from './disk-type';
+import { type ExistingDatacenter, requireExistingDatacenter } from './existing-datacenter';
 import { ACCOUNT_ID_LENGTH, createNodeAccount, type NodeAccount } from './node-account';
 import { RingAlerts } from './ring-alerts';
 import { rackName, requirePlacement } from './ring-placement';
@@ -264,6 +265,15 @@ export interface CassandraRingProps extends CassandraNodeSettings {
   readonly archiveWithinMinutes?: number;
 
   /**
+   * Data center of an existing ring that this ring joins as another one, to move its rows without downtime. Nodes with empty disks become
+   * members without rows; `gke-platform cassandra rebuild` copies and compares the rows, and lets clients in. Needs `clusterName`. Nodes then
+   * accept certificates of both authorities, without comparing their addresses, until `joins` is removed.
+   *
+   * @default - the ring begins by itself
+   */
+  readonly joins?: ExistingDatacenter;
+
+  /**
    * Creates a dashboard, and alert policies for nodes that are down, full data disks, overdue repairs and snapshots, clock skew and expiring
    * certificates. Without `notificationChannels` the policies open incidents in Cloud Monitoring and send no notifications.
    *
@@ -381,6 +391,7 @@ export class CassandraRing extends Connectable {
   public readonly snapshots: SnapshotSchedule;
   public readonly archive: BackupArchive | undefined;
   public readonly archiveWithinMinutes: number;
+  public readonly joins: ExistingDatacenter | undefined;
   public readonly nodes: ReadonlyMap<string, CassandraNode>;
 
   /** Seeds of the ring: the first node of each rack by name. */
@@ -430,6 +441,10 @@ export class CassandraRing extends Connectable {
     this.archive = props.archive;
     this.archiveWithinMinutes = requireWholeNumber(this, 'archiveWithinMinutes', props.archiveWithinMinutes ?? 15, { min: 10 });
     if (this.archive !== undefined) requireSyncedCommitLog(this, this.settings);
+    const addresses = Object.values(props.nodes).flatMap(({ address }) => address ?? []);
+    this.joins =
+      props.joins &&
+      requireExistingDatacenter(this, props.joins, { clusterName: props.clusterName, datacenter: this.datacenter, addresses });
     this.nodes = this.createNodes(props);
     this.serviceAccountEmails = [...new Set([...this.nodes.values()].map(({ serviceAccountEmail }) => serviceAccountEmail))];
     this.seeds = firstOfEachRack(this.nodes);
@@ -557,6 +572,7 @@ export class CassandraRing extends Connectable {
   private allowTraffic(): void {
     this.allowFrom(this, { port: Port.tcp(STORAGE_PORT), reason: 'Cassandra nodes among themselves' });
     this.allowFrom(this, { port: CQL, reason: 'a node with an empty disk asks the others whether the ring has begun' });
+    if (this.joins !== undefined) this.allowDatacenter(this.joins);
     this.allowTo(Peer.googleApis(this), { reason: 'logs and metrics of Cassandra nodes' });
     if (this.packageAccess) {
       for (const port of [80, 443])
@@ -566,6 +582,13 @@ export class CassandraRing extends Connectable {
       this.project.enable('iap.googleapis.com');
       this.allowFrom(Peer.identityAwareProxy(this), { port: Port.tcp(22), reason: 'SSH of operators through Identity-Aware Proxy' });
     }
+  }
+
+  private allowDatacenter({ datacenter, ranges }: ExistingDatacenter): void {
+    const other = new Peer(this, 'ExistingDatacenter', { ranges, port: Port.tcp(STORAGE_PORT), throughVpc: true });
+    const reason = `Cassandra nodes of data center ${datacenter} and of this ring`;
+    this.allowFrom(other, { port: Port.tcp(STORAGE_PORT), reason });
+    this.allowTo(other, { port: Port.tcp(STORAGE_PORT), reason });
   }
 
   private configuration(): RingConfiguration {
@@ -589,6 +612,7 @@ export class CassandraRing extends Connectable {
       resurrectionCheckExclusions: this.resurrectionCheckExclusions,
       packageAccess: this.packageAccess,
       archive: this.archive?.name,
+      joins: this.joins,
       archiveRetentionDays: this.archive?.retentionDays,
       settings: this.settings,
     };

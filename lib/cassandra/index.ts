@@ -4,6 +4,7 @@ export type { AuditCategory, AuthConsistencyLevel, Repair, SettingValue } from '
 export { CassandraNode, type CassandraNodeSettings, type CassandraRingNode } from './cassandra-node';
 export { CassandraRing, type CassandraRingProps, DEFAULT_CASSANDRA_VERSION, DEFAULT_IMAGE } from './cassandra-ring';
 export type { DiskType } from './disk-type';
+export type { ExistingDatacenter } from './existing-datacenter';
 export { type IPersistentDisk, PersistentDisk, type PersistentDiskProps } from './persistent-disk';
 export { type DailyStartHour, SnapshotSchedule, type SnapshotScheduleProps } from './snapshot-schedule';
 export { type HoursBetweenSets, SnapshotSet, type SnapshotSetProps } from './snapshot-set';

@@ -1,6 +1,7 @@
 import { Command } from 'commander';
 import { cassandraBackupsCommand } from './cassandra-backups';
 import { cassandraDrillCommand } from './cassandra-drill';
+import { cassandraRebuildCommand } from './cassandra-rebuild';
 import { cassandraRecoverCommand } from './cassandra-recover';
 import { cassandraReleaseCommand } from './cassandra-release';
 import { cassandraReplaceCommand } from './cassandra-replace';
@@ -28,6 +29,7 @@ export function cassandraCommand(): Command {
     cassandraStartCommand(),
     cassandraRestoreCommand(),
     cassandraRecoverCommand(),
+    cassandraRebuildCommand(),
     cassandraBackupsCommand(),
     cassandraDrillCommand(),
   ])

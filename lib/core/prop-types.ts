@@ -80,6 +80,7 @@ export const PROP_TYPES = {
     'snapshots?': 'SnapshotSchedule',
     'archive?': 'BackupArchive',
     'archiveWithinMinutes?': 'number',
+    'joins?': 'ExistingDatacenter',
     'alerts?': 'boolean',
     'notificationChannels?': { listOf: 'string' },
     'snapshotWithinHours?': 'number',
@@ -103,6 +104,7 @@ export const PROP_TYPES = {
   },
   ConnectionOptions: { 'port?': 'Port', 'reason?': 'string' },
   DefaultNamespaceProps: { cluster: 'ICluster' },
+  ExistingDatacenter: { datacenter: 'string', seeds: { listOf: 'string' }, ranges: { listOf: 'string' }, certificateAuthority: 'string' },
   HelmAppProps: {
     namespace: 'AppNamespace',
     chart: 'HelmChart',

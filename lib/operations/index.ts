@@ -5,6 +5,7 @@ export { findLeftover, type Leftover, type LeftoverCopy, type LeftoverList, list
 export { NodePlan, type StackToPlan } from './node-plan';
 export type { Role } from './node-state';
 export { OperationsError } from './operations-error';
+export { type RebuildDatacenterOptions, rebuildDatacenter, requireJoins } from './rebuild-datacenter';
 export { type ReleaseRingOptions, releaseRing } from './release-ring';
 export { type ReplaceNodeOptions, replaceNode } from './replace-node';
 export { type RestoreLeftoverOptions, restoreLeftover } from './restore-leftover';

@@ -18,10 +18,14 @@ import type { NodeShell } from './shell/node-shell';
 export class RingState {
   /** Probes all nodes of a ring. */
   public static async collect(shell: NodeShell, ring: Ring, scope: ProbeScope = 'all'): Promise<RingState> {
-    return new RingState(await Promise.all(ring.nodes.map((node) => probeNode(shell, node, scope))));
+    return new RingState(await Promise.all(ring.nodes.map((node) => probeNode(shell, node, scope))), ring.joins);
   }
 
-  constructor(public readonly nodes: readonly NodeState[]) {}
+  /** @param joins data center whose nodes are members, and not of the stack. @default - there is none */
+  constructor(
+    public readonly nodes: readonly NodeState[],
+    private readonly joins?: string,
+  ) {}
 
   /** State of a node. */
   public of(node: RingNode): NodeState {
@@ -140,7 +144,7 @@ export class RingState {
     const known = this.nodes.map(({ node }) => this.addressOf(node));
     // A node whose address is unknown may be any of them.
     if (known.includes(undefined)) return [];
-    const unknown = this.members.filter(({ address }) => !known.includes(address));
+    const unknown = this.members.filter(({ address, datacenter }) => !known.includes(address) && datacenter !== this.joins);
     const byState = new Map(unknown.map((member) => [`${member.address} ${member.state}`, member]));
     return [...byState.values()].map(({ address, state }) => ({ code: 'unknown-member', address, state }));
   }

@@ -56,6 +56,9 @@ export interface Ring {
   readonly cluster?: string;
   readonly datacenter?: string;
 
+  /** Data center of an existing ring, which this ring joins as another one. @default - none */
+  readonly joins?: string;
+
   /** Superuser role; `undefined` if the VMs are not from `CassandraRing`. */
   readonly superuser: string | undefined;
 
@@ -132,8 +135,8 @@ export function findRings(synthesized: unknown): Ring[] {
 
 function readRoles(
   resource: Resource,
-): Pick<Ring, 'superuser' | 'roles' | 'disksFile' | 'cluster' | 'datacenter' | 'archive' | 'archiveRetentionDays'> {
-  const { superuser, roles, disksFile, cluster, datacenter, archive, archiveRetentionDays } = readNote(resource, 'cassandra') ?? {};
+): Pick<Ring, 'superuser' | 'roles' | 'disksFile' | 'cluster' | 'datacenter' | 'archive' | 'archiveRetentionDays' | 'joins'> {
+  const { superuser, roles, disksFile, cluster, datacenter, archive, archiveRetentionDays, joins } = readNote(resource, 'cassandra') ?? {};
   return {
     superuser: typeof superuser === 'string' ? superuser : undefined,
     roles: Array.isArray(roles) ? roles.map(String) : [],
@@ -142,6 +145,7 @@ function readRoles(
     ...(typeof datacenter === 'string' && { datacenter }),
     ...(typeof archive === 'string' && { archive }),
     ...(typeof archiveRetentionDays === 'number' && { archiveRetentionDays }),
+    ...(typeof joins === 'string' && { joins }),
   };
 }
 

@@ -88,5 +88,8 @@ function judgeMissing(names: readonly string[], { takenAt }: DiskSnapshot, { buc
   if (!names.some((name) => name < before)) return unknown('and none of an earlier snapshot of the node');
   // Manifests are uploaded in the order of their snapshots.
   if (!names.some((name) => name >= before)) return unknown('and none of this time or later: the node may not have uploaded it yet');
-  return { outcome: 'failed', detail: `it is not in bucket ${bucket}, which has later ones: it is forged, or its disk was lost before the upload` };
+  return {
+    outcome: 'failed',
+    detail: `it is not in bucket ${bucket}, which has later ones: it is forged, or its disk was lost before the upload`,
+  };
 }

@@ -5,6 +5,7 @@ import { DiskReplacement, type ReplacementOptions, type ReplacementResult, type 
 import type { DiskVerification, FoundSource } from './recover-disk';
 import { listIncomplete, type RecoveredDisk } from './recovered-disk';
 import { describeChecks, isVerified } from './verification';
+import { requireWholeRing } from './whole-ring';
 
 /** Steps of a recovery of a whole ring from one disk, in their order. */
 export const RECOVER_STEPS = [
@@ -131,6 +132,7 @@ export interface RecoverResult extends ReplacementResult<RecoverStep, RecoverSta
  * @throws RefusedError
  */
 export function requirePlace(ring: Ring, name: string): RingNode {
+  requireWholeRing(ring);
   const node = ring.nodes.find((each) => each.name === name);
   if (node === undefined)
     throw new RefusedError(`'--into' must be a node of ${ring.name} (${ring.nodes.map((each) => each.name).join(', ')}), got '${name}'`);

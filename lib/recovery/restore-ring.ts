@@ -6,6 +6,7 @@ import { DiskReplacement, type ReplacementOptions, type ReplacementResult, type 
 import { describeEnds, formatMoment, type PointInTime } from './point-in-time';
 import { describeCopy, type SnapshotSet, snapshotPath } from './snapshot-set';
 import { type Check, describeChecks, isRestorable, LEVELS, listUnchecked, type Verification } from './verification';
+import { requireWholeRing } from './whole-ring';
 
 /** Steps of a restore, in their order. */
 export const RESTORE_STEPS = [
@@ -132,6 +133,7 @@ export interface RestoreResult extends ReplacementResult<RestoreStep, RestoreSta
  * @throws RefusedError if no set can be restored
  */
 export async function restoreRing(options: RestoreRingOptions): Promise<RestoreResult> {
+  requireWholeRing(options.ring);
   const set = chooseSet(options.sets, options);
   return new Restore(options, set).run();
 }

@@ -52,6 +52,8 @@ export interface CassandraNote {
   /** Bucket of the commit logs and of the manifests of snapshots; undefined if they are not archived. */
   readonly archive?: string | undefined;
 
+  /** Data center of an existing ring that the ring joins; undefined if it began by itself. */
+  readonly joins?: string | undefined;
   /** Days for which that bucket keeps its objects. */
   readonly archiveRetentionDays?: number | undefined;
 

@@ -25,7 +25,7 @@ if (missing.length > 0)
  *
  * @param ring asked for when the step is taken
  */
-export function step(name: string, ring: () => RealRing | undefined, take: () => Promise<void>, seconds = 240): void {
+export function step(name: string, ring: () => Pick<RealRing, 'vms'> | undefined, take: () => Promise<void>, seconds = 240): void {
   if (missing.length > 0 && process.env.REQUIRE_CASSANDRA !== '1') {
     test.skip(name, () => {});
     return;

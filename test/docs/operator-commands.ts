@@ -26,6 +26,7 @@ const STOPS: Elsewhere = { reason: 'stops and starts real nodes', test: 'test/ca
 const RESTORES: Elsewhere = { reason: 'asks for confirmation, and restores a real ring', test: 'test/cassandra-vms/restored.ts' };
 const RECOVERS: Elsewhere = { reason: 'starts Cassandra on the clone of a disk', test: 'test/restore/recover.test.ts' };
 const KUBERNETES: Elsewhere = { reason: 'needs the Kubernetes that is left', test: 'test/restore/recover.test.ts' };
+const SECOND: Elsewhere = { reason: 'needs another data center', test: 'test/restore/second-datacenter.test.ts' };
 const WORKFLOWS: Elsewhere = { reason: 'needs Workflows in Google Cloud', test: 'test/cassandra/snapshot-set-workflow.test.ts' };
 const COPIES: Elsewhere = { reason: 'needs a project with copies', test: 'test/recovery/copied-sets.test.ts' };
 const VAULT: Elsewhere = { reason: 'needs a backup vault in Google Cloud', test: 'test/restore/recover.test.ts' };
@@ -75,6 +76,14 @@ export const PAGES: readonly OperatorPage[] = [
       'npx gke-platform cassandra recover staging --snapshot k8s-volume': RECOVERS,
       'npx gke-platform cassandra recover staging --snapshot k8s-last --into b --dry-run': RECOVERS,
       'npx gke-platform cassandra recover staging --snapshot k8s-last --into b': RECOVERS,
+      'gcloud secrets versions access latest --secret=staging-cassandra-ca --project=parking-staging': SECOND,
+      'gcloud secrets versions access latest --secret=staging-cassandra-superuser --project=parking-staging': SECOND,
+      'npx gke-platform cassandra rebuild staging --dry-run': SECOND,
+      'npx gke-platform cassandra rebuild staging': SECOND,
+      'npx gke-platform cassandra rolling-restart staging --only-pending': SECOND,
+      'npx gke-platform cassandra rolling-restart staging': SECOND,
+      'gcloud compute ssh staging-cassandra-b --zone=europe-west1-b --tunnel-through-iap --command="sudo cassandra-cql \'SELECT keyspace_name, replication FROM system_schema.keyspaces\'"':
+        SECOND,
     },
   },
 ];

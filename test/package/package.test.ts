@@ -169,6 +169,7 @@ describe('the public names', () => {
       'DiskType',
       'Edge',
       'Endpoint',
+      'ExistingDatacenter',
       'FirewallLogging',
       'HelmApp',
       'HelmAppProps',

@@ -20,6 +20,7 @@ const NOT_SET: Readonly<Record<string, string>> = {
   'CassandraRingProps.archive': 'needs a bucket, and the sandbox has no API of buckets for the real plugins',
   'CassandraRingProps.archiveWithinMinutes': 'needs an archive',
   'CassandraRingProps.disksFile': 'needs snapshots, see disk-generations.sandbox.test.ts',
+  'CassandraRingProps.joins': 'needs another ring, see test/restore/second-datacenter.test.ts',
   'ClusterFromNameProps.clusterCaCertificate': 'known once the cluster is deployed, and set then',
   'PersistentDiskProps.sourceSnapshot': 'needs a snapshot, see persistent-disk.sandbox.test.ts',
 };

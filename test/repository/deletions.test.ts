@@ -17,6 +17,7 @@ const DELETIONS: Readonly<Record<string, number>> = {
   'lib/artifact/checked-artifact.ts': 1,
   // Folders of mktemp, on a node.
   'lib/cassandra/boot/messages.ts': 1,
+  'lib/cassandra/boot/second-datacenter.ts': 1,
   'lib/cassandra/boot/secrets.ts': 1,
   'lib/core/temporary-folder.ts': 2,
   // A folder of its own beside the one that the user names.

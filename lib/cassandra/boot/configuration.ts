@@ -12,6 +12,7 @@ import { writeFiles } from './files';
 
 /** Phase that writes Cassandra's configuration. The default of the heap is computed on the node, from its memory. */
 export function configurationPhase(configuration: CassandraConfiguration): string {
+  const joins = configuration.joins !== undefined;
   return `
 # --- the configuration ---
 
@@ -24,7 +25,7 @@ ${JVM_OPTIONS}END_OF_FILE
 readonly HEAP_MIB='${configuration.heapMiB ?? ''}'
 ${HEAP}
 cassandra_yaml() {
-  sed "s/^\\( *- seeds: \\).*/\\1\\"$(seeds)\\"/" <<'END_OF_FILE'
+  sed "s/^\\( *- seeds: \\).*/\\1\\"$(${joins ? 'seeds_of_both' : 'seeds'})\\"/" <<'END_OF_FILE'${joins ? ' | yaml_while_joining' : ''}
 ${cassandraYaml(configuration)}END_OF_FILE
   initial_token
 }
@@ -39,7 +40,7 @@ initial_token() {
 render_configuration() {
   write_start_file ${CASSANDRA_YAML} 0644 <<<"$(cassandra_yaml)"
   first_start_options
-${writeFiles([
+${joins ? '  joining_options\n' : ''}${writeFiles([
   { path: `${CONFIGURATION_DIRECTORY}/cassandra-rackdc.properties`, content: rackdcProperties(configuration), readAtStart: true },
   { path: `${CONFIGURATION_DIRECTORY}/logback.xml`, content: LOGBACK },
   { path: `/etc/systemd/system/${CASSANDRA_SERVICE}`, content: CASSANDRA_UNIT, readAtStart: true },

@@ -1,8 +1,17 @@
 import { BLANK_DISK_KEY, DATA_DISK_KEY } from '../../cassandra-contract/metadata-keys';
-import { REPLACE_DISK_FILE } from '../../cassandra-contract/node-paths';
+import { REBUILD_DIRECTORY, REPLACE_DISK_FILE } from '../../cassandra-contract/node-paths';
+import type { CassandraConfiguration } from '../cassandra-configuration';
 
 /** Phase that finds, checks and mounts the data disk. Formats only the disk that this deployment created blank. */
-export const DATA_DISK = `
+export function dataDiskPhase({ joins }: Pick<CassandraConfiguration, 'joins'>): string {
+  if (joins === undefined) return DATA_DISK;
+  // The marker of a rebuild is for scripts that do not know it.
+  return DATA_DISK.replace(FIND_MARKERS, () => `${FIND_MARKERS} -not -path '${REBUILD_DIRECTORY}/*'`);
+}
+
+const FIND_MARKERS = 'find "$DATA" -maxdepth 2 -name "$(basename "$MARKER")"';
+
+const DATA_DISK = `
 # --- the data disk ---
 
 await_disk() {
@@ -83,7 +92,7 @@ check_marker() {
   if [[ ! -e $MARKER ]]; then
     write_first_marker
   fi
-  markers=$(find "$DATA" -maxdepth 2 -name "$(basename "$MARKER")" | wc -l)
+  markers=$(${FIND_MARKERS} | wc -l)
   if [[ $markers -ne 1 ]]; then
     refuse_disk refused-foreign-disk "the data disk has $markers ownership markers instead of 1"
   fi

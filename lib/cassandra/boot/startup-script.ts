@@ -5,13 +5,14 @@ import type { CassandraConfiguration } from '../cassandra-configuration';
 import { ownershipMarker } from '../node-files/identity';
 import { CLIENT_FIREWALL_PHASES } from './client-firewall';
 import { configurationPhase } from './configuration';
-import { DATA_DISK } from './data-disk';
+import { dataDiskPhase } from './data-disk';
 import { FILES } from './files';
 import { firstStartPhases } from './first-start';
 import { joinedPhases } from './joined';
 import { MESSAGES } from './messages';
 import { OPERATING_SYSTEM } from './operating-system';
 import { RESURRECTION } from './resurrection';
+import { secondDatacenterPhases } from './second-datacenter';
 import { secretsPhase } from './secrets';
 import { SOFTWARE } from './software';
 import { START } from './start';
@@ -45,32 +46,36 @@ marker() {
   cat <<'END_OF_FILE'
 ${ownershipMarker(configuration)}END_OF_FILE
 }
-${STOPPED}${OPERATING_SYSTEM}${DATA_DISK}${joinedPhases(configuration)}${SOFTWARE}${secretsPhase(configuration)}${firstStartPhases(configuration)}
-${configurationPhase(configuration)}${RESURRECTION}${CLIENT_FIREWALL_PHASES}${START}${upkeepPhase(configuration)}
+${STOPPED}${OPERATING_SYSTEM}${dataDiskPhase(configuration)}${joinedPhases(configuration)}${SOFTWARE}${secretsPhase(configuration)}${firstStartPhases(configuration)}
+${configurationPhase(configuration)}${RESURRECTION}${CLIENT_FIREWALL_PHASES}${START}${upkeepPhase(configuration)}${secondDatacenterPhases(configuration)}
 phase() {
   PHASE=$1
   log begins
   "$1"
 }
 
-phase heed_operator
-phase tune_os
-phase mount_data_disk
-phase install_cassandra
-phase check_joined
-phase fetch_secrets
-phase await_clock
-phase choose_start
-phase await_turn
-phase render_configuration
-phase prepare_resurrection_check
-phase close_to_clients
-phase start_cassandra
-phase arrange_upkeep
-phase await_clients
-phase secure_ring
-phase open_to_clients
-phase mark_joined
-report_ready
+${phases(configuration)
+  .map((name) => `phase ${name}\n`)
+  .join('')}report_ready
 `;
+}
+
+function phases({ joins }: CassandraConfiguration): string[] {
+  const second = (...names: string[]): string[] => (joins === undefined ? [] : names);
+  return [
+    ...['heed_operator', 'tune_os', 'mount_data_disk', 'install_cassandra', 'check_joined', 'fetch_secrets'],
+    ...second('trust_datacenter'),
+    ...[
+      'await_clock',
+      ...(joins === undefined ? ['choose_start', 'await_turn'] : ['choose_datacenter_start', 'await_turn_to_copy']),
+      'render_configuration',
+    ],
+    ...second('ask_datacenter'),
+    ...['prepare_resurrection_check', 'close_to_clients', 'start_cassandra', 'arrange_upkeep'],
+    ...second('await_observer'),
+    'await_clients',
+    ...(joins === undefined ? ['secure_ring'] : ['join_datacenter', 'await_rebuild']),
+    ...['open_to_clients', 'mark_joined'],
+    ...second('end_rebuild'),
+  ];
 }

@@ -1,4 +1,10 @@
-import { AUTHORITY_FILE, DATA_DIRECTORY, HINTS_DIRECTORY, NODE_KEY_FILE } from '../../cassandra-contract/node-paths';
+import {
+  AUTHORITY_FILE,
+  DATA_DIRECTORY,
+  HINTS_DIRECTORY,
+  INTERNODE_AUTHORITY_FILE,
+  NODE_KEY_FILE,
+} from '../../cassandra-contract/node-paths';
 import { type CassandraConfiguration, NUM_TOKENS, type SettingValue } from '../cassandra-configuration';
 import { resurrectionCheck } from './resurrection';
 import { yamlSetting } from './yaml';
@@ -72,10 +78,11 @@ function ownSettings(node: CassandraConfiguration): Setting[] {
         internode_encryption: 'all',
         optional: false,
         ...PEM_FILES,
-        require_client_auth: true,
-        require_endpoint_verification: true,
+        ...internodeTrust(node),
       },
-      'Only holders of a key that the ring signed, each from its own address, talk to nodes; by default all may, in clear.',
+      node.joins === undefined
+        ? 'Only holders of a key that the ring signed, each from its own address, talk to nodes; by default all may, in clear.'
+        : 'Only holders of a key that this ring or the joined data center signed talk to nodes. Addresses of its pods are in no certificate.',
     ],
     [
       'client_encryption_options',
@@ -105,6 +112,11 @@ const PEM_FILES = {
   truststore: AUTHORITY_FILE,
   accepted_protocols: ['TLSv1.3', 'TLSv1.2'],
 };
+
+function internodeTrust({ joins }: CassandraConfiguration): Record<string, SettingValue> {
+  if (joins === undefined) return { require_client_auth: true, require_endpoint_verification: true };
+  return { truststore: INTERNODE_AUTHORITY_FILE, require_client_auth: true, require_endpoint_verification: false };
+}
 
 /** Settings since Cassandra 5.0.4, which earlier releases reject at startup. */
 function readAheadSettings({ cassandraVersion }: CassandraConfiguration): Setting[] {
