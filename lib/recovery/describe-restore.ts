@@ -4,7 +4,7 @@ import { KEEP_DAYS } from './next-generations';
 import { describeEnds, formatMoment, type PointInTime } from './point-in-time';
 import type { RestoreQuestion, RestoreResult } from './restore-ring';
 import { describeCopy, type SnapshotSet } from './snapshot-set';
-import { type Check, listUnchecked, MANIFEST_ARCHIVED } from './verification';
+import { type Check, DISKS_AGREE, listUnchecked, MANIFEST_ARCHIVED } from './verification';
 
 /** Names for the texts of a restore. */
 export interface RestoreNames {
@@ -124,7 +124,9 @@ export function describeSetTime(set: SnapshotSet, now: number): string {
 /** Names checks that were not run, with their disks. @returns no line if all were run */
 export function describeUnchecked(unchecked: readonly Check[]): string[] {
   const isOfArchive = ({ code }: Check): boolean => code === MANIFEST_ARCHIVED[1];
-  const [archived, others] = [unchecked.filter(isOfArchive), unchecked.filter((check) => !isOfArchive(check))];
+  const isOfDisks = ({ code }: Check): boolean => code === DISKS_AGREE[1];
+  const [archived, disks] = [unchecked.filter(isOfArchive), unchecked.filter(isOfDisks)];
+  const others = unchecked.filter((check) => !isOfArchive(check) && !isOfDisks(check));
   const described = groupNodes(others, ({ code }) => code).map(([code, names]) =>
     names.length === 0 ? code : `${code} of ${names.join(', ')}`,
   );
@@ -137,6 +139,7 @@ export function describeUnchecked(unchecked: readonly Check[]): string[] {
       : [
           `Not checked, because the snapshots have no manifest or canary: ${described.join('; ')}. SSTables or commit logs may be missing unnoticed.`,
         ]),
+    ...disks.map(({ detail = 'unknown reason' }) => `Not compared with each other: the disks (${detail}). Rows may be missing unnoticed.`),
     ...(reasons.length === 0
       ? []
       : [`Not compared with the archive: the manifests of ${reasons.join('; ')}. Disks that were changed on purpose may be unnoticed.`]),

@@ -38,7 +38,7 @@ export interface RecoveryReport {
   /** Seconds by phase. */
   readonly seconds: Readonly<Record<string, number>>;
 
-  /** Replicas in the data centre, by keyspace. */
+  /** Replicas in the data centre, by keyspace; 0 if it is unknown which nodes have them, as with SimpleStrategy on some of the nodes. */
   readonly replicas: Readonly<Record<string, number>>;
 
   /** Identity and contents of the disk. @default - the task is not the recovery of one disk, or its identity could not be read */

@@ -69,17 +69,23 @@ export const MANIFEST_CHECKS = [
  */
 export const MANIFEST_ARCHIVED = [1, 'manifest-archived'] as const satisfies readonly [level: Level, code: string];
 
+/**
+ * Comparison of the disks of a set: level and code. It is not run when the replication of a keyspace allows none; a set with a disk that was not
+ * read has other checks that were not run.
+ */
+export const DISKS_AGREE = [4, 'disks-agree'] as const satisfies readonly [level: Level, code: string];
+
 /** Tests that every check of a verification was run and passed. */
 export function isVerified({ checks }: Verification): boolean {
   return checks.length > 0 && checks.every(({ outcome }) => outcome === 'passed');
 }
 
 /**
- * Tests that no check failed, and that all were run, except those that need a manifest or a canary. Ask for confirmation with `listUnchecked`:
- * what was not checked may be damaged.
+ * Tests that no check failed, and that all were run, except those that need a manifest, a canary or comparable replicas. Ask for confirmation with
+ * `listUnchecked`: what was not checked may be damaged.
  */
 export function isRestorable({ checks }: Pick<Verification, 'checks'>): boolean {
-  const optional = [...MANIFEST_CHECKS, MANIFEST_ARCHIVED];
+  const optional = [...MANIFEST_CHECKS, MANIFEST_ARCHIVED, DISKS_AGREE];
   const isOptional = ({ level, code }: Check) => optional.some((each) => each[0] === level && each[1] === code);
   return checks.length > 0 && checks.every((check) => check.outcome === 'passed' || (check.outcome === 'not-run' && isOptional(check)));
 }

@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { DISK_CONTENT } from '../../lib/cassandra/node-files/disk-content';
 import { ROW_READER } from '../../lib/cassandra/node-files/row-reader';
+import { DISK_FACTS } from '../../lib/recovery/vm/disk-program';
 import { RECOVERY_PROGRAM } from '../../lib/recovery/vm/recovery-program';
 
 /** Output of sstablemetadata of Cassandra 5.0.8, by what is in the SSTable. */
@@ -36,7 +37,9 @@ afterEach(() => rmSync(root, { recursive: true }));
 
 /** Tests that a table without a row must have had rows, by its SSTables. */
 function hasLivePartitions(kinds: readonly (keyof typeof METADATA)[]): boolean {
-  const modules = { recovery: RECOVERY_PROGRAM, disk_content: DISK_CONTENT, row_reader: ROW_READER, driver: DRIVER };
+  const modules = {
+    ...{ recovery: RECOVERY_PROGRAM, disk_content: DISK_CONTENT, disk_facts: DISK_FACTS, row_reader: ROW_READER, driver: DRIVER },
+  };
   for (const [name, text] of Object.entries(modules)) writeFileSync(join(root, `${name}.py`), text);
   const folder = join(root, 'orders');
   mkdirSync(folder);

@@ -47,6 +47,14 @@ test('question and result name the checks that were not run', () => {
   expect(describeResult(result('restored', { unchecked }), NAMES)).toContain(line);
 });
 
+test('question names the keyspaces whose disks were not compared', () => {
+  const checks: Check[] = [{ level: 4, code: 'disks-agree', outcome: 'not-run', detail: 'no comparison of shop' }];
+  const verification = { ...QUESTION.verification, checks };
+  expect(describeQuestion({ ...QUESTION, verification }, NAMES, NOW)).toContain(
+    'Not compared with each other: the disks (no comparison of shop). Rows may be missing unnoticed.',
+  );
+});
+
 test('it reports what is unknown, what is continued, and which password changed', () => {
   const question = { ...QUESTION, newestWrite: undefined, continues: true, passwordChangedAt: NOW };
   const text = describeQuestion(question, { ...NAMES, options: ['--ring staging-cassandra'] }, NOW).join('\n');

@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { DISK_CONTENT } from '../../lib/cassandra/node-files/disk-content';
 import { ROW_READER } from '../../lib/cassandra/node-files/row-reader';
 import type { Check } from '../../lib/recovery/verification';
+import { DISK_FACTS } from '../../lib/recovery/vm/disk-program';
 import { RECOVERY_PROGRAM } from '../../lib/recovery/vm/recovery-program';
 
 const ID = '9a8b7c6d000011f08000aabbccddeeff';
@@ -88,7 +89,9 @@ beforeEach(() => {
 afterEach(() => rmSync(root, { recursive: true }));
 
 function run(): { readonly checks: readonly Check[]; readonly assertions: readonly object[] } {
-  const modules = { recovery: RECOVERY_PROGRAM, disk_content: DISK_CONTENT, row_reader: ROW_READER, driver: DRIVER };
+  const modules = {
+    ...{ recovery: RECOVERY_PROGRAM, disk_content: DISK_CONTENT, disk_facts: DISK_FACTS, row_reader: ROW_READER, driver: DRIVER },
+  };
   for (const [name, text] of Object.entries(modules))
     writeFileSync(join(root, `${name}.py`), text.replaceAll('/var/lib/cassandra', join(root, 'var/lib/cassandra')));
   const messages = execFileSync('python3', [join(root, 'driver.py'), JSON.stringify(state)], { encoding: 'utf8' })

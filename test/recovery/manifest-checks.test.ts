@@ -6,6 +6,7 @@ import { join } from 'node:path';
 import { DISK_CONTENT } from '../../lib/cassandra/node-files/disk-content';
 import { ROW_READER } from '../../lib/cassandra/node-files/row-reader';
 import type { Check } from '../../lib/recovery/verification';
+import { DISK_FACTS } from '../../lib/recovery/vm/disk-program';
 import { RECOVERY_PROGRAM } from '../../lib/recovery/vm/recovery-program';
 
 const HOST = '6f4c2a9e-0000-4000-8000-000000000001';
@@ -41,6 +42,11 @@ const canaries = (own = 'canary-b', at = '2026-11-29T04:15:15.000+00:00', other 
   [OTHER, 'canary-c', other],
 ];
 
+/** Replication of a keyspace, as the CQL client reads it. */
+function replicate(strategy: string, key: string, copies: number): string {
+  return `{class: org.apache.cassandra.locator.${strategy}, ${key}: ${copies}}`;
+}
+
 /** Runs the checks of the real program against a disk in a folder, with a connection that answers from a table of rows. */
 const DRIVER = `
 import json, sys
@@ -55,6 +61,10 @@ class Connection:
             return task['canaries']
         if 'local_write_latency' in statement:
             return [['shop', name, str(table['writes'])] for name, table in tables.items() if "'%s'" % name in statement]
+        if 'system.peers_v2' in statement:
+            return [[datacenter] for datacenter in task['peers']]
+        if 'system_schema.keyspaces' in statement:
+            return list(task['keyspaces'].items())
         return [['shop', name] for name in tables] if 'system_schema.tables' in statement else []
 
 def read_table(connection, keyspace, table, level, parts=1):
@@ -89,6 +99,8 @@ describe('the checks against a manifest', () => {
     for (const { name } of MANIFEST.commitLogs) writeFileSync(join(data, 'commitlog', name), '');
     manifest = structuredClone(MANIFEST);
     task = { ...TASK, hostId: HOST, takenAt: TAKEN - 20, schemaDigest: 'abc', canaries: canaries() };
+    task.peers = ['europe-west1', 'europe-west1'];
+    task.keyspaces = { shop: replicate('NetworkTopologyStrategy', 'europe-west1', 3) };
     tables = {
       orders: { rows: 2, hash: 'aa', writes: 0 },
       busy: { rows: 7, hash: 'other', writes: 2 },
@@ -99,8 +111,15 @@ describe('the checks against a manifest', () => {
   afterEach(() => rmSync(root, { recursive: true }));
 
   /** Messages of the program, in their order. */
-  function listMessages(): { readonly check?: Check; readonly manifest?: unknown }[] {
-    const modules = { recovery: RECOVERY_PROGRAM, disk_content: DISK_CONTENT, row_reader: ROW_READER, driver: DRIVER };
+  function listMessages(): {
+    readonly check?: Check;
+    readonly manifest?: unknown;
+    readonly keyspace?: string;
+    readonly replicas?: number;
+  }[] {
+    const modules = {
+      ...{ recovery: RECOVERY_PROGRAM, disk_content: DISK_CONTENT, disk_facts: DISK_FACTS, row_reader: ROW_READER, driver: DRIVER },
+    };
     for (const [name, text] of Object.entries(modules))
       writeFileSync(join(root, `${name}.py`), text.replaceAll('/var/lib/cassandra', data));
     writeFileSync(join(data, 'snapshot-manifest.json'), JSON.stringify(manifest));
@@ -228,6 +247,20 @@ describe('the checks against a manifest', () => {
   test('rows are not checked when the manifest has none', () => {
     manifest.rows = [];
     expect(run().map(({ code }) => code)).not.toContain('manifest-rows');
+  });
+
+  test.each<[string, number, string, string, number, string[]]>([
+    ['of the data centre', 3, 'NetworkTopologyStrategy', 'europe-west1', 3, []],
+    ['of the data centre, also fewer than nodes', 2, 'NetworkTopologyStrategy', 'europe-west1', 2, []],
+    ['of another data centre are none', 0, 'NetworkTopologyStrategy', 'other', 3, ['other']],
+    ['of SimpleStrategy on every node', 3, 'SimpleStrategy', 'replication_factor', 3, []],
+    ['of SimpleStrategy on some nodes are unknown', 0, 'SimpleStrategy', 'replication_factor', 2, []],
+    ['of SimpleStrategy may be in another data centre', 0, 'SimpleStrategy', 'replication_factor', 3, ['other']],
+    ['of an unknown strategy are unknown', 0, 'OwnStrategy', 'europe-west1', 3, []],
+  ])('replicas %s: %i', (_, replicas, strategy, key, copies, peers) => {
+    task.keyspaces = { system_auth: replicate('SimpleStrategy', 'replication_factor', 1), shop: replicate(strategy, key, copies) };
+    task.peers = ['europe-west1', 'europe-west1', ...peers];
+    expect(listMessages().filter(({ keyspace }) => keyspace !== undefined)).toEqual([{ keyspace: 'shop', replicas }]);
   });
 
   test('a manifest that is no JSON fails', () => {

@@ -33,6 +33,13 @@ test.each([...MANIFEST_CHECKS, MANIFEST_ARCHIVED])('a set that fails at level %s
   expect(isRestorable(of([passed, { level, code, outcome: 'failed', node: 'b' }]))).toBe(false);
 });
 
+test('a set whose disks cannot be compared can be restored, and is not verified', () => {
+  const notRun: Check = { level: 4, code: 'disks-agree', outcome: 'not-run', detail: 'no comparison of shop' };
+  const verification = of([passed, notRun]);
+  expect([isVerified(verification), isRestorable(verification)]).toEqual([false, true]);
+  expect(isRestorable(of([passed, { ...notRun, outcome: 'failed' }]))).toBe(false);
+});
+
 test('every check against a manifest belongs to a step', () => {
   expect(Object.values(EXPECTED_CHECKS).flat()).toEqual(expect.arrayContaining([...MANIFEST_CHECKS]));
 });

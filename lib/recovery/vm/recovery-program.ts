@@ -83,6 +83,7 @@ import zlib
 from datetime import datetime, timezone
 
 from disk_content import SYSTEM_KEYSPACES, digest_schema, list_commit_logs, list_disk, list_names, list_sstables, list_tables, read_text
+from disk_facts import count_copies, parse_map
 from row_reader import LEVEL_ONE, load_client, read_table
 
 FOLDER = '${RECOVERY_FOLDER}'
@@ -573,10 +574,7 @@ class Node:
     def rows(self):
         tables = [row for row in self.connection.rows('SELECT keyspace_name, table_name FROM system_schema.tables', LEVEL_ONE)]
         own = sorted((keyspace, table) for keyspace, table in tables if keyspace not in SYSTEM_KEYSPACES)
-        for keyspace, replication in self.connection.rows('SELECT keyspace_name, replication FROM system_schema.keyspaces', LEVEL_ONE):
-            copies = re.search(r"[{ ]%s: (\d+)[,}]" % re.escape(self.task['datacenter']), replication)
-            if keyspace not in SYSTEM_KEYSPACES:
-                self.tell(keyspace=keyspace, replicas=int(copies.group(1)) if copies else 0)
+        self.tell_replicas()
         expected = {each['keyspace'] + '.' + each['table']: each for each in (self.manifest or {'rows': []})['rows']}
         equal, later = [], []
         total = 0
@@ -606,6 +604,14 @@ class Node:
         if (equal or later) and 'manifest-rows' not in self.failed:
             detail = '%d of %d tables have the rows of the manifest' % (len(equal), len(own))
             self.check(4, 'manifest-rows', None, detail + (later and '; not empty, and written after their reading: ' + ', '.join(later) or ''))
+
+    def tell_replicas(self):
+        """Replicas in the data centre, by keyspace. SimpleStrategy ignores racks and data centres: they count when every node of the ring has one."""
+        nodes = 1 + len(list(self.connection.rows('SELECT data_center FROM system.peers_v2', LEVEL_ONE)))
+        for keyspace, replication in self.connection.rows('SELECT keyspace_name, replication FROM system_schema.keyspaces', LEVEL_ONE):
+            copies, by_rack = count_copies(parse_map(replication), self.task['datacenter'])
+            if keyspace not in SYSTEM_KEYSPACES:
+                self.tell(keyspace=keyspace, replicas=copies if by_rack or copies >= nodes else 0)
 
     def check_canary(self, expected):
         """The disk has the canary that was written for this snapshot, and none that is newer. Returns the problem and a detail."""
