@@ -139,6 +139,7 @@ export class RecoveryVms {
       ...(drill !== undefined && { assertions: drill.assertions }),
       ...(recover !== undefined && { recover }),
       cassandraVersion: versionOf(nodes),
+      hasAllDisks: recover === undefined && ring.nodes.every((node) => set.snapshots.has(node.name)),
       nodes: nodes.map((node) => ({
         name: node.name,
         device: `${CLONE_DEVICE}${node.name}`,

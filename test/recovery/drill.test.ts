@@ -12,6 +12,7 @@ import {
   isClean,
   RecoveryError,
   runDrill,
+  type TableRows,
 } from '../../lib/recovery';
 import type { RecoveryTask } from '../../lib/recovery/vm/recovery-script';
 import { createArchive, createManifests, type NodeManifests } from '../restore/archive-damages';
@@ -146,6 +147,57 @@ test('the lowest level that failed is the reason, and one that was not run only 
 test('a check that was not run is no pass', async () => {
   change('d', 'canary', { outcome: 'not-run' });
   expect(judge(await runDrill(options()))).toMatchObject({ result: 'FAILED', last: 'FAILED: level 5 (canary): canary of d: was not run' });
+});
+
+describe('of a ring with two nodes in each zone', () => {
+  const nodes = RING.nodes.flatMap((node) => [node, { ...node, name: `${node.name}2`, vm: `${node.vm}2` }]);
+  const ring = { ...RING, nodes };
+  let shares: Record<string, number>;
+
+  beforeEach(() => {
+    zones.snapshots = nodes.map(({ name, zone, vm }) => ({
+      ...{ ...(snapshots(SET, 'b')[0] as object), name: `${SET}-${name}` },
+      sourceDisk: `projects/${RING.project}/zones/${zone}/disks/${vm}-data`,
+    }));
+    shares = { b: 3, b2: 2, c: 1, c2: 4, d: 5, d2: 0 };
+    const { report } = zones;
+    zones.report = (content, task) => {
+      const tables = (content.tables as TableRows[]).map((each) => {
+        const rows = shares[each.node]!;
+        return { ...each, rows, hash: rows.toString(16).padStart(64, '0') };
+      });
+      return report({ ...content, tables }, task);
+    };
+  });
+
+  test('it passes when the racks have the same rows', async () => {
+    const outcome = await runDrill(options({ ring }));
+    expect(judge(outcome).result).toBe('PASSED');
+    expect(outcome.record.verification.checks).toContainEqual(
+      expect.objectContaining({ code: 'disks-agree', outcome: 'passed', detail: 'by rack: 1 of 1 tables' }),
+    );
+    expect(tasks.map(({ hasAllDisks }) => hasAllDisks)).toEqual([true, true, true]);
+  });
+
+  test('it fails when the table of one disk is lost', async () => {
+    shares.c2 = 0;
+    expect(judge(await runDrill(options({ ring }))).last).toMatch(
+      /^FAILED: level 4 \(rows\): disks-agree of k\.t: is empty on c2, and its rack/,
+    );
+  });
+
+  test('it does not pass when a keyspace cannot be compared, and names it', async () => {
+    const { report } = zones;
+    zones.report = (content, task) => report({ ...content, replicas: { k: 2 } }, task);
+    expect(judge(await runDrill(options({ ring }))).last).toMatch(
+      /^FAILED: level 4 \(rows\): disks-agree: was not run: no comparison of k: /,
+    );
+  });
+
+  test('the recovery VM of one zone does not have all disks', async () => {
+    await runDrill(options({ ring, zones: ['europe-west1-c'] }));
+    expect(tasks.map(({ hasAllDisks }) => hasAllDisks)).toEqual([false]);
+  });
 });
 
 describe('of a ring with an archive', () => {

@@ -244,9 +244,48 @@ describe('the checks against a manifest', () => {
     expect(run().map(({ code }) => code)).not.toContain('canary');
   });
 
-  test('rows are not checked when the manifest has none', () => {
+  test('rows are not checked when the manifest has none, and could have some', () => {
     manifest.rows = [];
+    task.hasAllDisks = true;
     expect(run().map(({ code }) => code)).not.toContain('manifest-rows');
+  });
+
+  describe('of a ring none of whose keyspaces a manifest can list', () => {
+    const rows = (): unknown => run().filter(({ code }) => code === 'manifest-rows');
+    const nothing = 'nothing to compare: NetworkTopologyStrategy gives no keyspace a replica on each of';
+
+    beforeEach(() => {
+      manifest.rows = [];
+      task.peers = Array(5).fill('europe-west1');
+      task.hasAllDisks = true;
+    });
+
+    test('have nothing to compare, and say so', () => {
+      const detail = `${nothing} 6 nodes; the disks are compared with each other`;
+      expect(rows()).toEqual([{ level: 4, code: 'manifest-rows', outcome: 'passed', node: 'b', detail }]);
+    });
+
+    test('have nothing to compare with SimpleStrategy', () => {
+      task.peers = ['europe-west1', 'europe-west1'];
+      task.keyspaces = { shop: replicate('SimpleStrategy', 'replication_factor', 3) };
+      expect(rows()).toMatchObject([{ outcome: 'passed', detail: expect.stringContaining(`${nothing} 3 nodes;`) }]);
+    });
+
+    test('are not run unless all disks are verified', () => {
+      task.hasAllDisks = false;
+      const detail = `${nothing} 6 nodes; the disks of all zones can be compared with each other`;
+      expect(rows()).toEqual([{ level: 4, code: 'manifest-rows', outcome: 'not-run', node: 'b', detail }]);
+    });
+
+    test('are not run when a keyspace with a replica on each node has a table', () => {
+      task.keyspaces = { shop: replicate('NetworkTopologyStrategy', 'europe-west1', 6) };
+      expect(rows()).toEqual([]);
+    });
+
+    test('fail when the manifest lists another table', () => {
+      manifest.rows = [{ keyspace: 'shop', table: 'lost', parts: 1, rows: 2, hash: 'aa' }];
+      expect(rows()).toMatchObject([{ outcome: 'failed', table: 'shop.lost' }]);
+    });
   });
 
   test.each<[string, number, string, string, number, string[]]>([

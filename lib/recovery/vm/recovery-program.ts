@@ -574,7 +574,7 @@ class Node:
     def rows(self):
         tables = [row for row in self.connection.rows('SELECT keyspace_name, table_name FROM system_schema.tables', LEVEL_ONE)]
         own = sorted((keyspace, table) for keyspace, table in tables if keyspace not in SYSTEM_KEYSPACES)
-        self.tell_replicas()
+        nodes, listed = self.tell_replicas()
         expected = {each['keyspace'] + '.' + each['table']: each for each in (self.manifest or {'rows': []})['rows']}
         equal, later = [], []
         total = 0
@@ -601,17 +601,37 @@ class Node:
             self.check(5, 'canary', *self.check_canary(self.manifest['canary']))
         for name in expected:
             self.check(4, 'manifest-rows', 'is in the manifest, and was not read', None, name)
+        if self.manifest and not self.manifest['rows'] and own and not any(keyspace in listed for keyspace, _ in own):
+            self.check_unlisted(nodes)
         if (equal or later) and 'manifest-rows' not in self.failed:
             detail = '%d of %d tables have the rows of the manifest' % (len(equal), len(own))
             self.check(4, 'manifest-rows', None, detail + (later and '; not empty, and written after their reading: ' + ', '.join(later) or ''))
 
     def tell_replicas(self):
-        """Replicas in the data centre, by keyspace. SimpleStrategy ignores racks and data centres: they count when every node of the ring has one."""
-        nodes = 1 + len(list(self.connection.rows('SELECT data_center FROM system.peers_v2', LEVEL_ONE)))
+        """
+        Tells the replicas in the data centre, by keyspace. SimpleStrategy ignores racks and data centres: they count when every node of the ring has one.
+        Returns the number of nodes of the data centre, and the keyspaces whose rows a manifest lists.
+        """
+        datacenter = self.task['datacenter']
+        peers = [row[0] for row in self.connection.rows('SELECT data_center FROM system.peers_v2', LEVEL_ONE)]
+        nodes, listed = 1 + peers.count(datacenter), set()
         for keyspace, replication in self.connection.rows('SELECT keyspace_name, replication FROM system_schema.keyspaces', LEVEL_ONE):
-            copies, by_rack = count_copies(parse_map(replication), self.task['datacenter'])
-            if keyspace not in SYSTEM_KEYSPACES:
-                self.tell(keyspace=keyspace, replicas=copies if by_rack or copies >= nodes else 0)
+            if keyspace in SYSTEM_KEYSPACES:
+                continue
+            copies, by_rack = count_copies(parse_map(replication), datacenter)
+            if by_rack and copies >= nodes:
+                listed.add(keyspace)
+            self.tell(keyspace=keyspace, replicas=copies if by_rack or copies > len(peers) else 0)
+        return nodes, listed
+
+    def check_unlisted(self, nodes):
+        """The manifest lists no rows, as that of each node of such a ring. The comparison of all disks takes the place of this one."""
+        detail = 'nothing to compare: NetworkTopologyStrategy gives no keyspace a replica on each of %d nodes' % nodes
+        if self.task.get('hasAllDisks'):
+            self.check(4, 'manifest-rows', None, detail + '; the disks are compared with each other')
+        else:
+            detail += '; the disks of all zones can be compared with each other'
+            self.tell(check={'level': 4, 'code': 'manifest-rows', 'outcome': 'not-run', 'node': self.name, 'detail': detail})
 
     def check_canary(self, expected):
         """The disk has the canary that was written for this snapshot, and none that is newer. Returns the problem and a detail."""

@@ -81,6 +81,9 @@ export interface RecoveryTask {
   readonly nodes: readonly RecoveryNode[];
   readonly steps: readonly RecoveryStep[];
 
+  /** Clones of all disks of the ring are verified, and compared with each other afterwards. @default false */
+  readonly hasAllDisks?: boolean;
+
   /** The disk is the only one of its ring, and its identity is on it alone. @default - the disks are those of a ring of the stack */
   readonly recover?: DiskTask;
 
