@@ -135,11 +135,10 @@ export class ComputeEngine {
   }
 
   private async remove(resource: string): Promise<void> {
-    if ((await this.find(resource)) === undefined) return;
     try {
       await this.change('DELETE', resource);
     } catch (error) {
-      // Deleted by another client in between.
+      // There is none. A read before would not prove that: it may miss a resource for a moment.
       if (readStatus(error) !== 404) throw error;
     }
   }

@@ -291,33 +291,41 @@ async function allOf<T>(running: readonly Promise<T>[]): Promise<T[]> {
   return settled.map((each) => (each as PromiseFulfilledResult<T>).value);
 }
 
+/** Deletes recovery VMs and clones, and lists them again. @returns descriptions of those that remain */
 async function removeLabelled(
   compute: ComputeEngine,
   ring: Ring,
   filter: string,
   isChosen: (resource: ComputeResource) => boolean,
 ): Promise<readonly string[]> {
-  const remaining: string[] = [];
+  const remaining = new Map<string, string>();
   const attempt = async (what: string, work: () => Promise<void>): Promise<void> => {
     try {
       await work();
     } catch (error) {
       if (!(error instanceof ReportedError)) throw error;
-      remaining.push(`${what} (${error.message})`);
+      remaining.set(what, error.message);
     }
   };
+  const list = async (zone: string) => ({
+    vms: (await compute.instances(zone, filter)).filter(isChosen).map(({ name }) => ({ name, what: `VM ${name} in ${zone}` })),
+    disks: (await compute.disks(zone, filter)).filter(isChosen).map(({ name }) => ({ name, what: `disk ${name} in ${zone}` })),
+  });
   const zones = [...new Set(ring.nodes.map(({ zone }) => zone))];
   await Promise.all(
     zones.map((zone) =>
       attempt(`recovery VMs and clones in ${zone}`, async () => {
-        for (const { name } of (await compute.instances(zone, filter)).filter(isChosen))
-          await attempt(`VM ${name} in ${zone}`, () => compute.deleteInstance({ zone, name }));
-        for (const { name } of (await compute.disks(zone, filter)).filter(isChosen))
-          await attempt(`disk ${name} in ${zone}`, () => compute.deleteDisk({ zone, name }));
+        const { vms, disks } = await list(zone);
+        for (const { name, what } of vms) await attempt(what, () => compute.deleteInstance({ zone, name }));
+        for (const { name, what } of disks) await attempt(what, () => compute.deleteDisk({ zone, name }));
+        const rest = await list(zone);
+        for (const { what } of [...rest.vms, ...rest.disks]) {
+          if (!remaining.has(what)) remaining.set(what, 'it was deleted, and is still listed');
+        }
       }),
     ),
   );
-  return remaining;
+  return [...remaining].map(([what, problem]) => `${what} (${problem})`);
 }
 
 /** Highest version of the nodes: it reads the disks of all of them. */

@@ -46,8 +46,6 @@ test('an endpoint needs no slash at its end', async () => {
 test('a resource that does not exist is undefined', async () => {
   fake.answer = () => apiError(404, 'not found', 'notFound');
   expect(await connect().disk(DISK)).toBeUndefined();
-  await connect().deleteDisk(DISK);
-  expect(paths()).not.toContain('DELETE zones/europe-west1-b/disks/data');
 });
 
 test('a list has all pages', async () => {
@@ -145,10 +143,16 @@ describe('operations', () => {
     expect(await problemOf(connect().createDisk('europe-west1-b', { name: 'data' }))).toBe('disk data was created, and does not exist');
   });
 
-  test('a deletion that another client was faster with has no effect', async () => {
-    fake.answer = ({ method }) => (method === 'GET' ? { body: { name: 'data' } } : apiError(404, 'not found'));
+  test('the deletion of what does not exist has no effect', async () => {
+    fake.answer = () => apiError(404, 'not found');
     await connect().deleteDisk(DISK);
-    expect(paths()).toEqual(['GET zones/europe-west1-b/disks/data', 'DELETE zones/europe-west1-b/disks/data']);
+    expect(paths()).toEqual(['DELETE zones/europe-west1-b/disks/data']);
+  });
+
+  test('a deletion is requested although a read does not find the resource', async () => {
+    fake.answer = ({ method }) => (method === 'GET' ? apiError(404, 'not found') : DONE);
+    await connect().deleteDisk(DISK);
+    expect(paths()).toEqual(['DELETE zones/europe-west1-b/disks/data']);
   });
 
   test('a snapshot is complete when it is READY, and may fail before', async () => {

@@ -110,6 +110,19 @@ test('a resource that cannot be removed is named', async () => {
   expect(zones.leftOver).toHaveLength(1);
 });
 
+test('a resource that is still listed after its deletion is named', async () => {
+  const zones = new FakeZones();
+  const options = optionsFor(zones, { compute: { ...zones.engine, deleteDisk: async () => {} } });
+  await verifySet(options);
+  expect(options.said.filter((text) => text.startsWith('not removed'))).toEqual(
+    ['b', 'c', 'd'].map((node) =>
+      expect.stringMatching(
+        `^not removed: disk recovery-\\w{8}-staging-cassandra-${node} in europe-west1-${node} \\(it was deleted, and is still listed\\)$`,
+      ),
+    ),
+  );
+});
+
 test('a VM that does not report in time is a failure', async () => {
   const zones = new FakeZones();
   zones.hasReport = false;
