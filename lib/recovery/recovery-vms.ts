@@ -11,7 +11,7 @@ import type { ComputeEngine, ComputeResource, Zonal } from './compute-engine';
 import { RecoveryError } from './recovery-error';
 import { listMissingChecks, type RecoveryReport, readRecoveryState } from './recovery-report';
 import { type SnapshotSet, snapshotPath } from './snapshot-set';
-import type { RecoveryStep } from './vm/recovery-program';
+import { PHASE_SECONDS, type RecoveryStep } from './vm/recovery-program';
 import {
   CLONE_DEVICE,
   type DiskTask,
@@ -25,7 +25,13 @@ import {
 /** Label of recovery VMs and clones: id of the run. */
 export const RECOVERY_LABEL = 'cassandra-recovery';
 
+/** Label of recovery VMs and clones: name of the ring. */
+export const RECOVERY_RING_LABEL = 'cassandra-recovery-ring';
+
 const DAY_MS = 86_400_000;
+
+/** Longest time of a recovery VM with the clone of one node: it verifies its clones one after another. */
+const NODE_MS = Object.values(PHASE_SECONDS).reduce((sum, seconds) => sum + seconds, 0) * 1000;
 
 /** Longest time from the request of a snapshot to its last write, in milliseconds: the script of the guest, and the skew of clocks. */
 const SNAPSHOT_TOLERANCE_MS = (GUEST_SCRIPT_SECONDS + 60) * 1000;
@@ -90,19 +96,25 @@ export class RecoveryVms {
     return { vms: await compute.instances(zone, filter), disks: await compute.disks(zone, filter) };
   }
 
-  /** Deletes VMs and clones that other runs left more than a day ago. @returns descriptions of those that remain */
+  /**
+   * Deletes VMs and clones that other runs of the ring left. Those of other rings stay, and those that a run may still use: they are younger than
+   * the time limits of all clones of a zone, and a day for what is done before and afterwards.
+   *
+   * @returns descriptions of those that remain
+   */
   public static removeOld(compute: ComputeEngine, ring: Ring, now: number): Promise<readonly string[]> {
-    const isOld = ({ creationTimestamp }: ComputeResource): boolean => Date.parse(String(creationTimestamp)) < now - DAY_MS;
+    const nodes = Math.max(...[...groupByZone(ring.nodes).values()].map(({ length }) => length));
+    const before = now - nodes * NODE_MS - DAY_MS;
+    const isOld = ({ labels, creationTimestamp }: ComputeResource): boolean =>
+      (labels as Readonly<Record<string, string>> | undefined)?.[RECOVERY_RING_LABEL] === labelValue(ring.name) &&
+      Date.parse(String(creationTimestamp)) < before;
     return removeLabelled(compute, ring, `labels.${RECOVERY_LABEL}:*`, isOld);
   }
 
   /** Verifies the clones of all zones at once. The VMs are deleted, the clones are not. @throws RecoveryError if it was interrupted */
   public async run(): Promise<RecoveryResult> {
     const { ring, set, signal } = this.options;
-    const zones = new Map<string, RingNode[]>();
-    for (const node of ring.nodes.filter(({ name }) => set.snapshots.has(name))) {
-      zones.set(node.zone, [...(zones.get(node.zone) ?? []), node]);
-    }
+    const zones = groupByZone(ring.nodes.filter(({ name }) => set.snapshots.has(name)));
     const reports = await allOf([...zones].map(([zone, nodes]) => this.verifyZone(zone, nodes)));
     if (signal?.aborted) throw new RecoveryError('the verification was interrupted');
     const seconds: Record<string, number> = {};
@@ -165,7 +177,7 @@ export class RecoveryVms {
       name,
       sourceSnapshot: snapshotPath(ring, snapshot),
       type: `projects/${ring.project}/zones/${zone}/diskTypes/${type}`,
-      labels: { [RECOVERY_LABEL]: labelValue(run) },
+      labels: createLabels(ring, run),
     });
   }
 
@@ -195,7 +207,7 @@ export class RecoveryVms {
     if (machineType === undefined || image === undefined)
       throw new RecoveryError(`ring ${ring.name} must have machine types and boot images that are known before a deployment`);
     const { subnetwork, serviceAccount } = await this.findNetwork(nodes);
-    const labels = { [RECOVERY_LABEL]: labelValue(run) };
+    const labels = createLabels(ring, run);
     const metadata = {
       'enable-guest-attributes': 'TRUE',
       'block-project-ssh-keys': 'TRUE',
@@ -326,6 +338,16 @@ async function removeLabelled(
     ),
   );
   return [...remaining].map(([what, problem]) => `${what} (${problem})`);
+}
+
+function createLabels(ring: Ring, run: string): Readonly<Record<string, string>> {
+  return { [RECOVERY_LABEL]: labelValue(run), [RECOVERY_RING_LABEL]: labelValue(ring.name) };
+}
+
+function groupByZone(nodes: readonly RingNode[]): ReadonlyMap<string, readonly RingNode[]> {
+  const zones = new Map<string, RingNode[]>();
+  for (const node of nodes) zones.set(node.zone, [...(zones.get(node.zone) ?? []), node]);
+  return zones;
 }
 
 /** Highest version of the nodes: it reads the disks of all of them. */

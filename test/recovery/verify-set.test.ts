@@ -31,7 +31,7 @@ test('verifies a set, and removes clones and VMs', async () => {
   expect(zones.leftOver).toEqual([]);
 });
 
-test('a recovery VM has no external address, no scopes and none of the labels of the ring', async () => {
+test('a recovery VM has no external address, no scopes and none of the labels of nodes', async () => {
   const zones = new FakeZones();
   const bodies: ComputeResource[] = [];
   const { engine } = zones;
@@ -49,13 +49,13 @@ test('a recovery VM has no external address, no scopes and none of the labels of
   );
   expect(bodies).toHaveLength(3);
   expect(bodies[0]).toMatchObject({
-    labels: { 'cassandra-recovery': 'run-1' },
+    labels: { 'cassandra-recovery': 'run-1', 'cassandra-recovery-ring': 'staging-cassandra' },
     networkInterfaces: [{ subnetwork: 'projects/p/regions/r/subnetworks/data' }],
     serviceAccounts: [{ email: 'node@p.iam.gserviceaccount.com', scopes: [] }],
     machineType: expect.stringMatching(/\/zones\/europe-west1-b\/machineTypes\/n2-standard-2$/),
   });
   expect(JSON.stringify(bodies[0]!.networkInterfaces)).not.toContain('accessConfigs');
-  expect(Object.keys(bodies[0]!.labels as object)).toEqual(['cassandra-recovery']);
+  expect(Object.keys(bodies[0]!.labels as object)).toEqual(['cassandra-recovery', 'cassandra-recovery-ring']);
 });
 
 test('a zone without a VM fails its node, and everything is removed', async () => {
@@ -165,9 +165,38 @@ test('clones with flushed tables remain until they are removed', async () => {
   expect(zones.leftOver).toEqual([]);
 });
 
-test('only leftovers of other runs that are older than a day are removed', async () => {
+/** A ring with some nodes in each zone, and a disk and a VM of another run of a ring. */
+async function listKept(hours: number, labels: object, perZone = 1): Promise<string[]> {
   const zones = new FakeZones();
-  const labels = { 'cassandra-recovery': 'other' };
+  const left = {
+    labels: { 'cassandra-recovery': 'other', ...labels },
+    creationTimestamp: new Date(Date.now() - hours * 3_600_000).toISOString(),
+  };
+  zones.disks.set('europe-west1-b/disk', { name: 'disk', ...left });
+  zones.instances.set('europe-west1-b/vm', { name: 'vm', status: 'RUNNING', ...left });
+  const ring = { ...RING, nodes: RING.nodes.flatMap((node) => Array<typeof node>(perZone).fill(node)) };
+  await RecoveryVms.removeOld(zones.engine, ring, Date.now());
+  return zones.leftOver;
+}
+
+const OWN = { 'cassandra-recovery-ring': 'staging-cassandra' };
+const BOTH = ['europe-west1-b/disk', 'europe-west1-b/vm'];
+
+// The phases of a node may take 42 h, and a zone has one after another.
+test.each<[string, Parameters<typeof listKept>, string[]]>([
+  ['are removed when no run can use them any more', [70, OWN], []],
+  ['are kept while a run may use them', [60, OWN], BOTH],
+  ['are kept longer in a ring with two nodes in each zone', [100, OWN, 2], BOTH],
+  ['are removed from a ring with two nodes in each zone', [112, OWN, 2], []],
+  ['are kept if they are of another ring', [1000, { 'cassandra-recovery-ring': 'other' }], BOTH],
+  ['are kept if their ring is unknown', [1000, {}], BOTH],
+])('leftovers %s', async (_, input, kept) => {
+  expect(await listKept(...input)).toEqual(kept);
+});
+
+test('a verification removes leftovers, and no data disk', async () => {
+  const zones = new FakeZones();
+  const labels = { 'cassandra-recovery': 'other', ...OWN };
   zones.disks.set('europe-west1-b/old', { name: 'old', labels, creationTimestamp: OLD });
   zones.disks.set('europe-west1-b/new', { name: 'new', labels, creationTimestamp: new Date().toISOString() });
   zones.disks.set('europe-west1-b/data', { name: 'data', creationTimestamp: OLD });

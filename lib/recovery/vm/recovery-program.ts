@@ -24,6 +24,23 @@ function manifestChecks(...levels: readonly Level[]): readonly ExpectedCheck[] {
   return MANIFEST_CHECKS.filter(([level]) => levels.includes(level));
 }
 
+/** Time limit of each phase of a node, in seconds. */
+export const PHASE_SECONDS = {
+  identity: 300,
+  files: 14_400,
+  boot: 3600,
+  rows: 43_200,
+  containment: 3600,
+  assertions: 3600,
+  flush: 3600,
+  shutdown: 900,
+  'single-node': 3600,
+  restart: 3600,
+  fetch: 14_400,
+  replay: 14_400,
+  'replayed-rows': 43_200,
+} as const;
+
 /** Checks of each step: level and code. One that is not reported was not run. */
 export const EXPECTED_CHECKS: Readonly<Record<RecoveryStep, readonly ExpectedCheck[]>> = {
   identity: [[1, 'file-system'], [1, 'ownership-marker'], [1, 'joined-identity'], [1, 'cassandra-version'], ...manifestChecks(1)],
@@ -108,22 +125,7 @@ CLOCK_SECONDS = 60
 # Characters of a value that an assertion found.
 FOUND_LENGTH = 1000
 
-# Seconds of each phase of a node.
-LIMITS = {
-    'identity': 300,
-    'files': 14400,
-    'boot': 3600,
-    'rows': 43200,
-    'containment': 3600,
-    'assertions': 3600,
-    'flush': 3600,
-    'shutdown': 900,
-    'single-node': 3600,
-    'restart': 3600,
-    'fetch': 14400,
-    'replay': 14400,
-    'replayed-rows': 43200,
-}
+LIMITS = ${JSON.stringify(PHASE_SECONDS)}
 
 # Tables of the schema, which is replayed before the rows if it has changed.
 SCHEMA_TABLES = 'keyspaces tables columns column_masks dropped_columns triggers types functions aggregates views indexes'.split()
