@@ -225,10 +225,10 @@ async function killAt(when: string, pattern: RegExp): Promise<void> {
   });
 }
 
-/** Makes resources two days old, so that they are no longer of a run that may be in progress. */
+/** Makes resources a week old, so that they are no longer of a run that may be in progress. */
 function age(names: readonly string[]): void {
   const { cloud } = ring().sandbox;
-  const old = new Date(Date.now() - 2 * 86_400_000).toISOString();
+  const old = new Date(Date.now() - 7 * 86_400_000).toISOString();
   for (const type of ['google_compute_disk', 'google_compute_instance'])
     for (const resource of cloud.list(type))
       if (names.includes(resource.text('name'))) cloud.patch(type, resource.identity, { creation_timestamp: old });
