@@ -47,8 +47,8 @@ async function findArchived(
   sets: readonly Recovery.SnapshotSet[],
   now: number,
 ): Promise<Recovery.PointInTime | string> {
-  const { CloudStorage, planPointInTime } = require('../recovery') as typeof Recovery;
-  const set = sets.find(({ problems }) => problems.length === 0);
+  const { CloudStorage, listChoices, planPointInTime } = require('../recovery') as typeof Recovery;
+  const set = listChoices(sets).find(({ problems }) => problems.length === 0);
   if (set === undefined) return 'no set can be restored, from which commit logs could be replayed';
   try {
     const storage = new CloudStorage({ project: ring.project, environment: process.env });

@@ -2,6 +2,7 @@ import { inColumns } from '../core/columns';
 import { formatDuration } from '../operations/findings';
 import type { Ring } from '../operations/ring';
 import { hoursBetweenBackups, recoveryPointHours } from '../operations/snapshot-interval';
+import { listChoices } from './choose-set';
 import { type DrillProof, type DrillResult, decideResult } from './drill-proof';
 import { describeEnds, type PointInTime } from './point-in-time';
 import { describeSetProblem, type SetProblem, type SnapshotSet } from './snapshot-set';
@@ -61,10 +62,10 @@ export interface BackupReport {
    */
   readonly promise?: { readonly by: 'set' | 'schedule'; readonly everyHours: number; readonly recoveryPointHours: number };
 
-  /** Id of the newest set without problems, and the seconds of writes that would be lost with it. @default - there is none */
+  /** Id of the set that a restore chooses, and the seconds of writes that would be lost with it. @default - there is none */
   readonly recoveryPoint?: { readonly set: string; readonly seconds: number };
 
-  /** The newest set without problems is younger than the promise. Of copies, whose promise is in another stack: there is a set without problems. */
+  /** The set that a restore chooses is younger than the promise. Of copies, whose promise is in another stack: there is one. */
   readonly isKept: boolean;
 
   /** Archive of commit logs. @default - the ring has none */
@@ -110,7 +111,8 @@ export interface BackupReportOptions {
 export function createBackupReport({ ring, sets, copies, proofs = [], archive, now }: BackupReportOptions): BackupReport {
   const limit = copies === undefined ? recoveryPointHours(ring) : undefined;
   const reported = sets.map((set) => reportSet(set, findDrill(set, ring, proofs), now));
-  const newest = reported.find(({ state }) => state !== 'invalid');
+  const choices = listChoices(sets).map(({ id }) => reported.find((set) => set.id === id)!);
+  const newest = choices.find(({ state }) => state !== 'invalid');
   return {
     ring: ring.name,
     project: ring.project,

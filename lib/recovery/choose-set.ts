@@ -15,6 +15,11 @@ export const FORMER_SET = 'before-';
 /** Number of sets that a refusal lists. */
 const LISTED = 5;
 
+/** Sets that may be chosen without their id, best first: those of replaced disks are not among them. @param sets newest first */
+export function listChoices(sets: readonly SnapshotSet[]): SnapshotSet[] {
+  return sets.filter(({ id }) => !id.startsWith(FORMER_SET));
+}
+
 /**
  * Chooses the set to restore.
  *
@@ -29,7 +34,7 @@ export function chooseSet(sets: readonly SnapshotSet[], { id, at }: SetChoice): 
     if (named.problems.length > 0) throw new RefusedError(`set ${describeSet(named)}`);
     return named;
   }
-  const early = sets.filter((set) => !set.id.startsWith(FORMER_SET) && (at === undefined || set.lastTakenAt <= at));
+  const early = listChoices(sets).filter(({ lastTakenAt }) => at === undefined || lastTakenAt <= at);
   const when = at === undefined ? '' : ` of ${new Date(at).toISOString()} or before`;
   const found = early.find(({ problems }) => problems.length === 0);
   if (found !== undefined) return found;

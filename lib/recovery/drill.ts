@@ -3,7 +3,7 @@ import { formatDuration } from '../operations/findings';
 import type { Ring } from '../operations/ring';
 import { recoveryPointHours } from '../operations/snapshot-interval';
 import type { Assertion } from './assertions';
-import { chooseSet, FORMER_SET } from './choose-set';
+import { chooseSet, listChoices } from './choose-set';
 import type { ComputeEngine } from './compute-engine';
 import { type CopiesProject, listRestorableSets } from './copied-sets';
 import type { DrillRecord } from './drill-proof';
@@ -145,8 +145,8 @@ function checkAge({ ring, set: id }: DrillOptions, set: SnapshotSet | undefined,
 /** The named set, the newest without problems, or else the newest. @throws RefusedError if there is no set of that name */
 function findSet(sets: readonly SnapshotSet[], id: string | undefined): SnapshotSet | undefined {
   if (id !== undefined) return sets.find((set) => set.id === id) ?? chooseSet(sets, { id });
-  const taken = sets.filter((set) => !set.id.startsWith(FORMER_SET));
-  return taken.find(({ problems }) => problems.length === 0) ?? taken[0];
+  const choices = listChoices(sets);
+  return choices.find(({ problems }) => problems.length === 0) ?? choices[0];
 }
 
 function describeEnd(error: Error, signal: AbortSignal | undefined): Check {

@@ -1,6 +1,7 @@
 export type { DiskGenerations } from '../cassandra-contract/disk-generations';
 export { type Assertion, requireAssertions } from './assertions';
 export { type BackupReport, type BackupReportOptions, createBackupReport, formatBackupReport } from './backup-report';
+export { listChoices } from './choose-set';
 export { CloudStorage, STORAGE_ENDPOINT_VARIABLE } from './cloud-storage';
 export { compareDatacenters, describeComparison, type TableComparison } from './compare-datacenters';
 export { compareRows, type LiveRows, type RowDifference, type TableId } from './compare-rows';
