@@ -82,7 +82,7 @@ function readDrill({ drillWithin, drillProof, drillKey }: GuardCommandOptions, d
   if (deployed === undefined) throw new ReportedError("'--drill-within' needs '--base', the configuration that is deployed");
   if (drillProof === undefined) return { problem: 'there is no proof of a drill (--drill-proof)' };
   const { checkProof, describeProofProblem, hashRingConfiguration, requireProof } = require('../recovery') as typeof Recovery;
-  const { findRing } = require('../operations') as typeof Operations;
+  const { findRing, recoveryPointHours } = require('../operations') as typeof Operations;
   const proof = requireProof(readJson(drillProof), drillProof);
   const ring = findRing(deployed, proof.record.ring);
   const problem = checkProof(proof, {
@@ -90,6 +90,7 @@ function readDrill({ drillWithin, drillProof, drillKey }: GuardCommandOptions, d
     ring: ring.name,
     configurationHash: hashRingConfiguration(deployed, ring),
     withinDays: drillWithin,
+    recoveryPointHours: recoveryPointHours(ring),
     publicKey: drillKey === undefined ? undefined : readKey(drillKey),
   });
   return { problem: problem && describeProofProblem(problem) };

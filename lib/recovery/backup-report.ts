@@ -3,8 +3,9 @@ import { formatDuration } from '../operations/findings';
 import type { Ring } from '../operations/ring';
 import { hoursBetweenBackups, recoveryPointHours } from '../operations/snapshot-interval';
 import { listChoices } from './choose-set';
-import { type DrillProof, type DrillResult, decideResult } from './drill-proof';
+import type { DrillProof } from './drill-proof';
 import { describeEnds, type PointInTime } from './point-in-time';
+import { describeReportedDrill, findDrill, type ReportedDrill } from './reported-drill';
 import { describeSetProblem, type SetProblem, type SnapshotSet } from './snapshot-set';
 
 /** Snapshot in a report. */
@@ -25,7 +26,7 @@ export interface ReportedSet {
   readonly id: string;
   readonly origin: SnapshotSet['origin'];
 
-  /** `complete`: all snapshots exist, and no row was read. `verified`: a drill restored it and read it. */
+  /** `complete`: all snapshots exist. `verified`: a drill restored the disks of all zones and read them. */
   readonly state: 'verified' | 'complete' | 'invalid';
   readonly problems: readonly SetProblem[];
 
@@ -42,8 +43,8 @@ export interface ReportedSet {
   /** All file systems were flushed. */
   readonly isFlushed: boolean;
 
-  /** Result of the latest drill of the set. @default - no drill is known */
-  readonly drill?: { readonly result: DrillResult; readonly endedAt: string };
+  /** Latest drill that decided the state, otherwise the latest one. @default - no drill is known */
+  readonly drill?: ReportedDrill;
   readonly snapshots: readonly ReportedSnapshot[];
 }
 
@@ -142,11 +143,10 @@ function createPromise(ring: Ring, limit: number): BackupReport['promise'] {
 function reportSet(set: SnapshotSet, drill: ReportedSet['drill'], now: number): ReportedSet {
   const { id, origin, problems, takenAt, lastTakenAt } = set;
   const snapshots = [...set.snapshots.values()];
-  const isVerified = drill?.result === 'PASSED' || drill?.result === 'UNVERIFIED';
   return {
     id,
     origin,
-    state: problems.length > 0 || drill?.result === 'FAILED' ? 'invalid' : isVerified ? 'verified' : 'complete',
+    state: problems.length > 0 || drill?.shows === 'invalid' ? 'invalid' : (drill?.shows ?? 'complete'),
     problems,
     takenAt: new Date(takenAt).toISOString(),
     lastTakenAt: new Date(lastTakenAt).toISOString(),
@@ -163,14 +163,6 @@ function reportSet(set: SnapshotSet, drill: ReportedSet['drill'], now: number): 
 
 function ageSeconds({ takenAt }: SnapshotSet, now: number): number {
   return Math.max(0, Math.round((now - takenAt) / 1000));
-}
-
-function findDrill({ id, copy }: SnapshotSet, ring: Ring, proofs: readonly DrillProof[]): ReportedSet['drill'] {
-  const ofSet = proofs.filter(({ record: { project, ring: name, copies, verification } }) => {
-    return project === ring.project && name === ring.name && copies === copy?.project && verification.set === id;
-  });
-  const [latest] = ofSet.sort((one, other) => (one.record.endedAt < other.record.endedAt ? 1 : -1));
-  return latest && { result: decideResult(latest.record), endedAt: latest.record.endedAt };
 }
 
 /** Formats a report as tables, followed by the recovery point. */
@@ -200,7 +192,7 @@ const SINGLE_HEADINGS = ['SINGLE SNAPSHOT', 'NODE', 'AGE', 'STATUS'];
 
 function setCells(set: ReportedSet): string[] {
   const { id, origin, state, problems, drill, isFlushed } = set;
-  const reasons = [...problems.map(describeSetProblem), ...(drill ? [`drill ${drill.result} ${drill.endedAt.slice(0, 10)}`] : [])];
+  const reasons = [...problems.map(describeSetProblem), ...(drill ? [describeReportedDrill(drill)] : [])];
   return [
     id,
     formatDuration(set.ageSeconds),

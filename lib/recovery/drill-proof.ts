@@ -1,5 +1,6 @@
 import { createHash, createPrivateKey, createPublicKey, type KeyObject, sign, verify } from 'node:crypto';
 import { stableJson } from '../core/stable-json';
+import { formatDuration } from '../operations/findings';
 import { isBlock } from '../terraform/values';
 import type { Assertion } from './assertions';
 import { RecoveryError } from './recovery-error';
@@ -94,6 +95,8 @@ export type ProofProblem =
   | { readonly code: 'altered' }
   | { readonly code: 'too-old'; readonly days: number; readonly limit: number }
   | { readonly code: 'from-the-future'; readonly endedAt: string }
+  /** Age of the set at the start of the drill, if it is known, and the maximum in hours. */
+  | { readonly code: 'set-too-old'; readonly seconds?: number; readonly limitHours: number }
   | { readonly code: 'other-ring'; readonly ring: string }
   | { readonly code: 'other-configuration' };
 
@@ -105,6 +108,14 @@ export interface ProofRequirements {
 
   /** Maximum age in days. */
   readonly withinDays: number;
+
+  /**
+   * Maximum age of the set at the start of the drill, in hours: what the ring promises. Of copies, whose promise is in another stack, it is
+   * that of `withinDays`.
+   *
+   * @default - that of `withinDays`
+   */
+  readonly recoveryPointHours?: number;
 
   /** Public key in PEM. @default - the signature is not checked */
   readonly publicKey?: string;
@@ -132,6 +143,9 @@ export function checkProof(proof: DrillProof, requirements: ProofRequirements): 
   const days = (now.getTime() - Date.parse(record.endedAt)) / 86_400_000;
   if (!(days >= 0)) return { code: 'from-the-future', endedAt: record.endedAt };
   if (days > withinDays) return { code: 'too-old', days: Math.floor(days), limit: withinDays };
+  const limit = (record.copies === undefined ? requirements.recoveryPointHours : undefined) ?? withinDays * 24;
+  const age = record.rpoSeconds ?? Number.NaN;
+  if (!(age <= limit * 3600)) return { code: 'set-too-old', seconds: record.rpoSeconds, limitHours: limit };
   return record.configurationHash === configurationHash ? undefined : { code: 'other-configuration' };
 }
 
@@ -152,6 +166,11 @@ export function describeProofProblem(problem: ProofProblem): string {
       return `the latest drill of its backups is ${problem.days} days old, and ${problem.limit} are allowed`;
     case 'from-the-future':
       return `the proof of the latest drill has a time that is not in the past: ${problem.endedAt}`;
+    case 'set-too-old': {
+      const { seconds, limitHours } = problem;
+      const age = seconds === undefined ? 'of unknown age' : `that was ${formatDuration(seconds)} old`;
+      return `the latest drill was of a set ${age}, and at most ${formatDuration(limitHours * 3600)} are allowed`;
+    }
     case 'other-ring':
       return `the proof is of another ring: ${problem.ring}`;
     case 'other-configuration':
@@ -178,7 +197,9 @@ function findFormatProblem(proof: unknown): string | undefined {
   for (const name of ['project', 'ring', 'configurationHash', 'startedAt', 'endedAt']) {
     if (typeof record[name] !== 'string') return `'record.${name}' must be a text`;
   }
-  const { verification, assertions } = record;
+  const { verification, assertions, zones, rpoSeconds } = record;
+  if (!Array.isArray(zones) || !zones.every((zone) => typeof zone === 'string')) return "'record.zones' must be a list of texts";
+  if (rpoSeconds !== undefined && typeof rpoSeconds !== 'number') return "'record.rpoSeconds' must be a number";
   if (!isBlock(verification) || !Array.isArray(verification.checks)) return "'record.verification.checks' must be a list";
   if (!verification.checks.every((check) => isBlock(check) && typeof check.outcome === 'string')) return 'a check has no outcome';
   if (!Array.isArray(assertions) || !assertions.every((each) => isBlock(each) && typeof each.expect === 'string')) {

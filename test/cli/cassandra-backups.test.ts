@@ -170,10 +170,12 @@ test('a disk without a schedule in the stack leaves the promise unknown', async 
 });
 
 describe('proofs of drills', () => {
+  const startedAt = new Date(Date.now() - HOUR_MS).toISOString();
+  const zones = ['europe-west1-b', 'europe-west1-c', 'europe-west1-d'];
   const prove = (set: string, outcome: 'passed' | 'failed', ring = 'staging-cassandra'): string => {
     const record = {
       ...{ formatVersion: 1, project: 'parking-staging', ring, configurationHash: 'ab', assertions: [] },
-      ...{ startedAt: '2026-11-29T05:00:00Z', endedAt: '2026-11-29T05:10:00Z', rpoSeconds: 1, rtoSeconds: 1, diskSizesGiB: {} },
+      ...{ startedAt, endedAt: startedAt, zones, rpoSeconds: 1, rtoSeconds: 1, diskSizesGiB: {} },
       verification: { set, checks: [{ level: 4, code: 'rows', outcome }], tables: [], seconds: {} },
     };
     const file = path.join(folder, `${outcome}-${ring}.json`);
@@ -185,7 +187,7 @@ describe('proofs of drills', () => {
     const { sets } = await report();
     const [newest, older] = sets;
     const { stdout } = await backups('--drill-proof', prove(newest!.id, 'passed'));
-    expect(stdout).toMatch(/schedule +no +verified: drill UNVERIFIED 2026-11-29\n/);
+    expect(stdout).toMatch(/schedule +no +verified: drill UNVERIFIED \d{4}-\d\d-\d\d \(not signed\)\n/);
     const failed = await report('--drill-proof', prove(newest!.id, 'failed'));
     expect(failed).toMatchObject({ status: 2, recoveryPoint: { set: older!.id } });
     const other = await report('--drill-proof', prove(newest!.id, 'failed', 'other'));

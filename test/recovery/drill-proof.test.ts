@@ -1,5 +1,13 @@
 import { generateKeyPairSync } from 'node:crypto';
-import { type Check, checkProof, createProof, type DrillRecord, type ProofRequirements, requireProof } from '../../lib/recovery';
+import {
+  type Check,
+  checkProof,
+  createProof,
+  type DrillRecord,
+  describeProofProblem,
+  type ProofRequirements,
+  requireProof,
+} from '../../lib/recovery';
 
 const keys = generateKeyPairSync('ed25519', {
   publicKeyEncoding: { type: 'spki', format: 'pem' },
@@ -54,8 +62,30 @@ test.each<[string, Partial<DrillRecord>, Partial<ProofRequirements>, string]>([
   ['it is of another ring', { ring: 'production-cassandra' }, {}, 'other-ring'],
   ['it is of another project', { project: 'q' }, {}, 'other-ring'],
   ['the configuration has changed', {}, { configurationHash: 'def' }, 'other-configuration'],
+  ['its set was older than the ring promises', { rpoSeconds: 5 * 3600 + 1 }, { recoveryPointHours: 5 }, 'set-too-old'],
+  ['its set is older than the limit, and the ring promises nothing', { rpoSeconds: 7 * 86_400 + 1 }, {}, 'set-too-old'],
+  [
+    'its set is a copy that is older than the limit',
+    { copies: 'vault', rpoSeconds: 7 * 86_400 + 1 },
+    { recoveryPointHours: 5 },
+    'set-too-old',
+  ],
+  ['the age of its set is unknown', { rpoSeconds: undefined }, {}, 'set-too-old'],
 ])('a proof is refused when %s', (_, changes, more, code) => {
   expect(check(changes, more)).toBe(code);
+});
+
+test('a set may be as old as the ring promises, and a copy as old as the drill', () => {
+  expect(check({ rpoSeconds: 5 * 3600 }, { recoveryPointHours: 5 })).toBeUndefined();
+  expect(check({ rpoSeconds: 5 * 3600 + 1 })).toBeUndefined();
+  expect(check({ copies: 'vault', rpoSeconds: 7 * 86_400 }, { recoveryPointHours: 5 })).toBeUndefined();
+});
+
+test('a set that is too old is described with its age', () => {
+  const problem = checkProof(createProof({ ...record, rpoSeconds: 394 * 86_400 }, keys.privateKey), { ...required, recoveryPointHours: 5 });
+  expect(describeProofProblem(problem!)).toBe('the latest drill was of a set that was 394 d old, and at most 5 h are allowed');
+  const unknown = checkProof(createProof({ ...record, rpoSeconds: undefined }, keys.privateKey), required);
+  expect(describeProofProblem(unknown!)).toBe('the latest drill was of a set of unknown age, and at most 7 d are allowed');
 });
 
 test('a proof that was changed after it was signed is refused', () => {
@@ -101,6 +131,7 @@ test.each<[string, unknown]>([
   ['no time', { record: { ...record, endedAt: undefined } }],
   ['a check without an outcome', { record: { ...record, verification: { checks: [{}] } } }],
   ['no assertions', { record: { ...record, assertions: undefined } }],
+  ['no zones', { record: { ...record, zones: undefined } }],
 ])('a file with %s is no proof', (_, json) => {
   expect(() => requireProof(json, 'proof.json')).toThrow("'proof.json' is not a proof of a drill: ");
 });

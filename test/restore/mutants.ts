@@ -112,6 +112,7 @@ export const LIBRARY_MUTANTS: readonly LibraryMutant[] = [
       ['other-ring', 'record.project !== project || record.ring !== ring', 'false'],
       ['from-the-future', 'if (!(days >= 0))', 'if (false)'],
       ['too-old', 'if (days > withinDays)', 'if (false)'],
+      ['set-too-old', 'if (!(age <= limit * 3600))', 'if (false)'],
       ['other-configuration', 'record.configurationHash === configurationHash ?', 'record.configurationHash !== undefined ?'],
       ['checks', '!isVerified(verification) ||', ''],
       ['assertions', 'if (assertions.some(({ expect, found }) => found !== expect))', 'if (false)'],

@@ -104,6 +104,10 @@ export const PROOF_DAMAGES: readonly ProofDamage[] = [
   { name: 'proof of tomorrow', create: signRecord, requirements: { now: new Date(ENDED - 24 * HOUR_MS) }, expected: 'from-the-future' },
   { name: 'proof of another ring', create: (record) => signRecord({ ...record, ring: 'other' }), expected: 'other-ring' },
   {
+    ...{ name: 'proof of a drill of an old set', expected: 'set-too-old', requirements: { recoveryPointHours: 5 } },
+    create: (record) => signRecord({ ...record, rpoSeconds: 394 * 24 * 3600 }),
+  },
+  {
     ...{ name: 'proof of another configuration', expected: 'other-configuration' },
     create: (record) => signRecord({ ...record, configurationHash: 'def' }),
   },
