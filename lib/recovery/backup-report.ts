@@ -131,7 +131,7 @@ function reportArchive(bucket: string, found: PointInTime | string, now: number)
   const { reached, ends } = found;
   const until = new Date(reached).toISOString();
   // It always ends shortly before now.
-  const gaps = ends.filter(({ end }) => end.code === 'segment-missing');
+  const gaps = ends.filter(({ end }) => end.code !== 'archive-ends');
   return { bucket, until, seconds: Math.max(0, Math.round((now - reached) / 1000)), problems: describeEnds(gaps) };
 }
 

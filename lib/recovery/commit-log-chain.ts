@@ -28,6 +28,8 @@ export type SegmentRuns = readonly (readonly [version: number, first: number, co
 /** Reason why a chain of segments ends before the point in time. */
 export type ChainEnd =
   | { readonly code: 'no-segments' }
+  /** Nothing shows that the first archived segment after the snapshot is the one that was written at its time. */
+  | { readonly code: 'beginning-unknown'; readonly first: number }
   /** Segment after which nothing is archived. */
   | { readonly code: 'archive-ends'; readonly after: number }
   /** Segments after the missing one exist. */
@@ -85,7 +87,8 @@ function match(name: string, folder: string, pattern: RegExp): readonly (string 
  * Finds the segments with the writes between a snapshot and a point in time.
  *
  * Cassandra numbers the segments of a run consecutively. The next run begins with a greater number; that no segment is missing between them
- * is known by the record of its start, which names the newest segment before it.
+ * is known by the record of its start, which names the newest segment before it. An archive that began after the snapshot, or lacks segments
+ * of its time, has no chain.
  *
  * @param takenAt start of the snapshot of the disk, in milliseconds since 1970
  */
@@ -102,6 +105,8 @@ export function findChain(disk: ArchivedDisk, takenAt: number, pointInTime: numb
     ...(copy !== undefined && { open: copy }),
     ...(end !== undefined && until < pointInTime && { end }),
   });
+  if (first >= 0 && !isBeginning(disk, numbers[first]!, numbers[first - 1], takenAt))
+    return result(takenAt, { code: 'beginning-unknown', first: numbers[first]! });
   let until = takenAt;
   for (const [index, number] of first < 0 ? [] : numbers.slice(first).entries()) {
     if (index > 0 && number !== before + 1 && !starts.some(({ last }) => last === before))
@@ -127,6 +132,21 @@ export function findChain(disk: ArchivedDisk, takenAt: number, pointInTime: numb
 }
 
 /**
+ * Tests that a segment was the one that Cassandra wrote at the time of a snapshot, or the first one after it: the segment before it was closed
+ * before the snapshot, or Cassandra has started since the one before it. The upload keeps the order, so that after a start before the
+ * snapshot none is missing.
+ *
+ * @param before newest archived segment before it, closed or open; undefined if there is none
+ */
+function isBeginning({ closed, starts }: ArchivedDisk, number: number, before: number | undefined, takenAt: number): boolean {
+  if (closed.has(number - 1)) return true;
+  return starts.some(({ at, last = -1 }) => {
+    if (last >= number) return false;
+    return at <= takenAt ? (before ?? -1) <= last : last === before && closed.has(last);
+  });
+}
+
+/**
  * Newest copy of an open segment that was the last one at that time: of no later segment is there a copy of the same time or before. When a
  * later segment is archived, this one was closed and is missing.
  */
@@ -142,6 +162,8 @@ export function describeChainEnd(end: ChainEnd): string {
   switch (end.code) {
     case 'no-segments':
       return 'the archive has no commit log after the set';
+    case 'beginning-unknown':
+      return `the archive begins after the set with commit log ${end.first}: writes before it may be missing`;
     case 'archive-ends':
       return `the archive ends with commit log ${end.after}`;
     case 'segment-missing':

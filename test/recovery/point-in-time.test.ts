@@ -18,12 +18,15 @@ function segment(minutes: number): ArchivedObject {
   };
 }
 
+/** Start of Cassandra before the set, with which the archive begins. */
+const START: ArchivedObject = { name: 'starts/0-none', size: 0, metadata: {} };
+
 function storage(minutes: Readonly<Record<string, number>>) {
   const asked: string[] = [];
   const list = async (bucket: string, prefix: string) => {
     asked.push(`${bucket} ${prefix}`);
     const node = prefix.split('/')[1]!;
-    return minutes[node] === undefined ? [] : [segment(minutes[node])];
+    return minutes[node] === undefined ? [] : [START, segment(minutes[node])];
   };
   return { asked, list };
 }
@@ -58,6 +61,11 @@ test('refuses when the archive of a node does not go beyond the set', async () =
   const planned = planPointInTime({ storage: storage({ b: 61, c: 61 }), ring: ARCHIVED, set: SET, at: AT });
   await expect(planned).rejects.toThrow(RefusedError);
   await expect(planned).rejects.toThrow(`Restore the set itself with '--set ${SET.id}'`);
+});
+
+test('refuses an archive that begins after the set, whose first writes are missing', async () => {
+  const planned = planPointInTime({ storage: { list: async () => [segment(61)] }, ring: ARCHIVED, set: SET, at: AT });
+  await expect(planned).rejects.toThrow('the archive begins after the set with commit log 1764482400000: writes before it may be missing');
 });
 
 test('refuses a ring without an archive', async () => {
