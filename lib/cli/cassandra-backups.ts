@@ -24,9 +24,10 @@ export function cassandraBackupsCommand(): Command {
     .addHelpText(
       'after',
       `
-A set has one snapshot of each data disk: those of one job, or those of one run of the schedule, which begins each within an hour. It is
-invalid when the snapshot of a node is missing, not READY or larger than the disk, when it has rows of a node that the ring no longer has,
-or when its job marked it. A complete set was not read: only a drill shows that its rows are there. With --json each problem has a code.
+A set has one snapshot of each data disk: those of one job, those that a label joins, or those of one run of the schedule, which begins each
+within an hour. It is invalid when the snapshot of a node is missing, not READY or larger than the disk, when it has rows of a node that the
+ring no longer has, when its job marked it, or when its snapshots are not what its labels promise. A complete set was not read: only a drill
+of all zones shows that its rows are there. With --json each problem has a code.
 
 --copies lists the copies of the sets in another project, with the times of the originals, and reads nothing in the project of the ring.
 

@@ -15,9 +15,23 @@ export const FORMER_SET = 'before-';
 /** Number of sets that a refusal lists. */
 const LISTED = 5;
 
-/** Sets that may be chosen without their id, best first: those of replaced disks are not among them. @param sets newest first */
+/** Default maximum of a `SnapshotSet` for the time between the snapshots of a set. */
+const JOB_SKEW_MS = 120_000;
+
+/**
+ * Sets that may be chosen without their id, best first: the newest one is, except that a set which a label by hand joins follows all others
+ * unless it is like that of a job: flushed, and taken at once. Those of replaced disks are not among them.
+ *
+ * @param sets newest first
+ */
 export function listChoices(sets: readonly SnapshotSet[]): SnapshotSet[] {
-  return sets.filter(({ id }) => !id.startsWith(FORMER_SET));
+  const choices = sets.filter(({ id }) => !id.startsWith(FORMER_SET));
+  return [...choices.filter((set) => !isBelowJob(set)), ...choices.filter(isBelowJob)];
+}
+
+function isBelowJob({ origin, takenAt, lastTakenAt, snapshots }: SnapshotSet): boolean {
+  if (origin !== 'label') return false;
+  return lastTakenAt - takenAt > JOB_SKEW_MS || [...snapshots.values()].some(({ isFlushed }) => !isFlushed);
 }
 
 /**

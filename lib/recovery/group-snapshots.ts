@@ -1,4 +1,5 @@
 import { SNAPSHOT_SET_LABEL, SNAPSHOT_SET_STATE_LABEL } from '../cassandra-contract/labels';
+import { FORMER_SET } from './choose-set';
 import type { DiskSnapshot, SetProblem, SnapshotSet } from './snapshot-set';
 
 /** Snapshot of a disk, with the means by which its set is found. */
@@ -37,7 +38,7 @@ export function groupSnapshots(snapshots: readonly FoundSnapshot[], options: Gro
   );
   const others = sorted.filter((one) => label(one) === '');
   const sets = [
-    ...[...jobs].map(([id, members]) => createSet(id, 'job', members, options)),
+    ...[...jobs].map(([id, members]) => joinSet(createSet(id, isMarked(members) ? 'job' : 'label', members, options))),
     ...splitIntoRuns(others.filter(({ isScheduled }) => isScheduled)).map((run) =>
       createSet(formatSetId(run[0]!.takenAt), 'schedule', run, options),
     ),
@@ -96,6 +97,21 @@ function createSet(id: string, origin: SnapshotSet['origin'], members: readonly 
     origin,
     problems: findProblems(snapshots, members, options),
   };
+}
+
+function isMarked(members: readonly FoundSnapshot[]): boolean {
+  return members.some(({ labels }) => labels[SNAPSHOT_SET_STATE_LABEL] !== undefined);
+}
+
+/** Adds the problems of a set that a label joins, whose snapshots need not be what the labels promise. */
+function joinSet(set: SnapshotSet): SnapshotSet {
+  const skew = set.lastTakenAt - set.takenAt;
+  // The nodes of a restore are stopped. It takes the snapshots of their disks before it replaces each, and may be continued later.
+  const isFormer = set.id.startsWith(FORMER_SET);
+  const hasTimes = !set.problems.some(({ code }) => code === 'from-the-future');
+  const isSkewed = hasTimes && !isFormer && skew > HOUR_MS;
+  if (!isSkewed) return set;
+  return { ...set, problems: [...set.problems, { code: 'skewed', seconds: skew / 1000, limitSeconds: HOUR_MS / 1000 }] };
 }
 
 /**

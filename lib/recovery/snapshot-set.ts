@@ -1,3 +1,5 @@
+import { formatDuration } from '../operations/findings';
+
 /** Snapshot of the data disk of one node. */
 export interface DiskSnapshot {
   readonly name: string;
@@ -44,8 +46,11 @@ export interface SnapshotSet {
   readonly takenAt: number;
   readonly lastTakenAt: number;
 
-  /** `job` snapshots were taken together; those of a schedule are up to an hour apart. */
-  readonly origin: 'job' | 'schedule' | 'manual';
+  /**
+   * `job`: the snapshots were taken together, and their job marked them. `label`: a label joins them, and no job marked them. Those of a
+   * schedule are up to an hour apart.
+   */
+  readonly origin: 'job' | 'label' | 'schedule' | 'manual';
 
   /** Project of the copies, and project whose set was copied. @default - it is no copy */
   readonly copy?: { readonly project: string; readonly of: string };
@@ -73,6 +78,8 @@ export type SetProblem =
   | { readonly code: 'from-the-future'; readonly node: string; readonly takenAt: number }
   | { readonly code: 'not-ready'; readonly node: string; readonly status: string }
   | { readonly code: 'too-small'; readonly node: string; readonly sizeGiB: number; readonly limitGiB: number }
+  /** Time between the snapshots that a label joins, and its maximum. */
+  | { readonly code: 'skewed'; readonly seconds: number; readonly limitSeconds: number }
   | { readonly code: 'marked-invalid'; readonly reason: string };
 
 /** Describes a problem of a set, beginning with its code. */
@@ -93,6 +100,8 @@ export function describeSetReason(problem: SetProblem): string {
       return `${problem.node} is ${problem.status}`;
     case 'too-small':
       return `${problem.node} has ${problem.sizeGiB} GiB, and its disk ${problem.limitGiB} GiB`;
+    case 'skewed':
+      return `the snapshots are ${formatDuration(problem.seconds)} apart, more than ${formatDuration(problem.limitSeconds)}`;
     case 'marked-invalid':
       return problem.reason;
   }

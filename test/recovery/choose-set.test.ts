@@ -25,6 +25,29 @@ test('a set of replaced disks is chosen by its id only', () => {
   expect(chooseSet(sets, { id: 'before-20261129-120000' }).id).toBe('before-20261129-120000');
 });
 
+describe('a set that a label by hand joins', () => {
+  const snapshot = { name: 'mine-b', node: 'b', zone: 'z', disk: 'd', diskNumber: '1', takenAt: 0, status: 'READY', sizeGiB: 10 };
+  const joined = (seconds: number, isFlushed: boolean): SnapshotSet => {
+    const mine = set('mine', '2026-11-29T12:00:00Z');
+    const snapshots = new Map([['b', { ...snapshot, isFlushed, labels: { 'cassandra-snapshot-set': 'mine' } }]]);
+    return { ...mine, origin: 'label', takenAt: mine.lastTakenAt - seconds * 1000, snapshots };
+  };
+
+  test('is the newest like that of a job when it is flushed and taken at once', () => {
+    expect(chooseSet([joined(120, true), ...SETS], {}).id).toBe('mine');
+  });
+
+  test.each([
+    ['its snapshots are further apart', joined(121, true)],
+    ['it is not flushed', joined(0, false)],
+  ])('is chosen after all others when %s', (_, mine) => {
+    expect(chooseSet([mine, ...SETS], {}).id).toBe('20261128-041500');
+    expect(chooseSet([mine, ...SETS], { at: Date.parse('2026-11-30T00:00:00Z') }).id).toBe('20261128-041500');
+    expect(chooseSet([mine, ...SETS], { id: 'mine' }).id).toBe('mine');
+    expect(chooseSet([mine, SETS[0]!], {}).id).toBe('mine');
+  });
+});
+
 test('a set is chosen by its id', () => {
   expect(chooseSet(SETS, { id: '20261125-041500' }).id).toBe('20261125-041500');
 });

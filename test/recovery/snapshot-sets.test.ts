@@ -221,7 +221,7 @@ describe('sets of a job', () => {
     const snapshots = [...job('20261129-041500', 'bcd'), ...at(29, 'b 04:15:01', 'c 04:15:00', 'd 04:15:00')];
     expect(await summarize(snapshots)).toEqual([
       '20261129-041500-2, schedule, b 04:15:01 c 04:15:00 d 04:15:00',
-      '20261129-041500, job, b 04:15:00 c 04:15:00 d 04:15:00',
+      '20261129-041500, label, b 04:15:00 c 04:15:00 d 04:15:00',
     ]);
   });
 
@@ -235,7 +235,36 @@ describe('sets of a job', () => {
 
   test('have the snapshot of a second attempt', async () => {
     const snapshots = [...job('night', 'bcd'), ...job('night', 'b', { status: 'FAILED', suffix: 'first' })];
-    expect(await summarize(snapshots)).toEqual(['night, job, b 04:15:00 c 04:15:00 d 04:15:00']);
+    expect(await summarize(snapshots)).toEqual(['night, label, b 04:15:00 c 04:15:00 d 04:15:00']);
+  });
+});
+
+describe('labels that say more than the snapshots', () => {
+  /** Snapshots with the label of a set, of nodes by time. */
+  const labelled = (id: string, times: readonly string[], members: Taken = {}, labels: object = {}): ComputeResource[] =>
+    times.map((text) => {
+      const [node, time] = text.split(' ');
+      const changes = { name: `${id}-${node}`, autoCreated: false, labels: { 'cassandra-snapshot-set': id, ...labels } };
+      return snapshot(`2026-11-29T${time}Z`, { node, ...changes, ...members });
+    });
+  const valid = { 'cassandra-snapshot-set-state': 'valid' };
+
+  test('join no snapshots that are more than an hour apart', async () => {
+    expect(await summarize(labelled('mine', ['b 02:00:00', 'c 12:00:00', 'd 22:00:00']))).toEqual([
+      'mine, label, b 02:00:00 c 12:00:00 d 22:00:00, skewed (the snapshots are 20 h apart, more than 1 h)',
+    ]);
+    expect(await summarize(labelled('mine', ['b 02:00:00', 'c 02:30:00', 'd 03:00:00']))).toEqual([
+      'mine, label, b 02:00:00 c 02:30:00 d 03:00:00',
+    ]);
+    expect(await summarize(labelled('night', ['b 02:00:00', 'c 02:00:00', 'd 03:01:00'], {}, valid))).toEqual([
+      'night, job, b 02:00:00 c 02:00:00 d 03:01:00, skewed (the snapshots are 1 h 1 min apart, more than 1 h)',
+    ]);
+  });
+
+  test('join those of replaced disks, whose nodes were stopped', async () => {
+    expect(await summarize(labelled('before-x', ['b 02:00:00', 'c 12:00:00', 'd 22:00:00']))).toEqual([
+      'before-x, label, b 02:00:00 c 12:00:00 d 22:00:00',
+    ]);
   });
 });
 

@@ -36,6 +36,7 @@ export const LIBRARY_MUTANTS: readonly LibraryMutant[] = [
       ['too-small', 'sizeGiB > limitGiB', 'false'],
       ['from-the-future', 'takenAt > now + CLOCK_TOLERANCE_MS', 'false'],
       ['marked-invalid', "filter((mark) => mark !== 'valid')", 'filter(() => false)'],
+      ['skewed', 'skew > HOUR_MS', 'false'],
     ] as const
   ).map(([name, from, to]) => ({ name: `0 ${name}`, file: 'group-snapshots.ts', from, to })),
   { name: '0 age', file: 'drill.ts', from: 'age > hours * 3600', to: 'age < 0' },

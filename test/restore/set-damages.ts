@@ -16,6 +16,7 @@ export interface SetDamage {
 }
 
 const DAY_MS = 86_400_000;
+const HOUR_MS = 3_600_000;
 
 /** Changes the last snapshot. */
 function last(change: (snapshot: ComputeResource) => object): SetDamage['change'] {
@@ -49,6 +50,7 @@ export const SET_DAMAGES: readonly SetDamage[] = [
     ...{ name: 'set whose job found a skew', expected: 'marked-invalid' },
     change: last(({ labels }) => ({ labels: { ...(labels as object), [SNAPSHOT_SET_STATE_LABEL]: 'skewed' } })),
   },
+  { name: 'snapshots of two hours that a label joins', change: takenLater(-2 * HOUR_MS), expected: 'skewed' },
   {
     ...{ name: 'newest set older than the promise', expected: 'age', isRestorable: true },
     change: (snapshots) =>
