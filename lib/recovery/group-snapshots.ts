@@ -1,4 +1,4 @@
-import { SNAPSHOT_SET_LABEL, SNAPSHOT_SET_STATE_LABEL } from '../cassandra-contract/labels';
+import { SNAPSHOT_SET_LABEL, SNAPSHOT_SET_STATE_LABEL, VALID } from '../cassandra-contract/labels';
 import { FORMER_SET } from './choose-set';
 import type { DiskSnapshot, SetProblem, SnapshotSet } from './snapshot-set';
 
@@ -38,7 +38,7 @@ export function groupSnapshots(snapshots: readonly FoundSnapshot[], options: Gro
   );
   const others = sorted.filter((one) => label(one) === '');
   const sets = [
-    ...[...jobs].map(([id, members]) => joinSet(createSet(id, isMarked(members) ? 'job' : 'label', members, options))),
+    ...[...jobs].map(([id, members]) => joinSet(createSet(id, isMarked(members) ? 'job' : 'label', members, options), snapshots)),
     ...splitIntoRuns(others.filter(({ isScheduled }) => isScheduled)).map((run) =>
       createSet(formatSetId(run[0]!.takenAt), 'schedule', run, options),
     ),
@@ -103,15 +103,22 @@ function isMarked(members: readonly FoundSnapshot[]): boolean {
   return members.some(({ labels }) => labels[SNAPSHOT_SET_STATE_LABEL] !== undefined);
 }
 
-/** Adds the problems of a set that a label joins, whose snapshots need not be what the labels promise. */
-function joinSet(set: SnapshotSet): SnapshotSet {
+/** Adds the problems of a set that a label joins, whose snapshots need not be what the labels promise. @param all snapshots of the ring */
+function joinSet(set: SnapshotSet, all: readonly FoundSnapshot[]): SnapshotSet {
   const skew = set.lastTakenAt - set.takenAt;
+  const taken = [...set.snapshots.values()];
   // The nodes of a restore are stopped. It takes the snapshots of their disks before it replaces each, and may be continued later.
   const isFormer = set.id.startsWith(FORMER_SET);
   const hasTimes = !set.problems.some(({ code }) => code === 'from-the-future');
   const isSkewed = hasTimes && !isFormer && skew > HOUR_MS;
-  if (!isSkewed) return set;
-  return { ...set, problems: [...set.problems, { code: 'skewed', seconds: skew / 1000, limitSeconds: HOUR_MS / 1000 }] };
+  const isValid = taken.some(({ labels }) => labels[SNAPSHOT_SET_STATE_LABEL] === VALID);
+  // The API documents the flush as input: it is unknown unless the API returns it for any snapshot.
+  const unflushed = isValid && all.some(({ isFlushed }) => isFlushed) ? taken.filter(({ isFlushed }) => !isFlushed) : [];
+  const problems: SetProblem[] = [
+    ...(isSkewed ? [{ code: 'skewed', seconds: skew / 1000, limitSeconds: HOUR_MS / 1000 } as const] : []),
+    ...unflushed.map(({ node }) => ({ code: 'not-flushed', node }) as const),
+  ];
+  return problems.length === 0 ? set : { ...set, problems: [...set.problems, ...problems] };
 }
 
 /**

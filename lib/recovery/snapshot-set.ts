@@ -80,6 +80,8 @@ export type SetProblem =
   | { readonly code: 'too-small'; readonly node: string; readonly sizeGiB: number; readonly limitGiB: number }
   /** Time between the snapshots that a label joins, and its maximum. */
   | { readonly code: 'skewed'; readonly seconds: number; readonly limitSeconds: number }
+  /** The set is marked as valid, and its job would have asked for a guest flush. */
+  | { readonly code: 'not-flushed'; readonly node: string }
   | { readonly code: 'marked-invalid'; readonly reason: string };
 
 /** Describes a problem of a set, beginning with its code. */
@@ -102,6 +104,8 @@ export function describeSetReason(problem: SetProblem): string {
       return `${problem.node} has ${problem.sizeGiB} GiB, and its disk ${problem.limitGiB} GiB`;
     case 'skewed':
       return `the snapshots are ${formatDuration(problem.seconds)} apart, more than ${formatDuration(problem.limitSeconds)}`;
+    case 'not-flushed':
+      return `${problem.node} has no guest flush`;
     case 'marked-invalid':
       return problem.reason;
   }

@@ -266,6 +266,21 @@ describe('labels that say more than the snapshots', () => {
       'before-x, label, b 02:00:00 c 12:00:00 d 22:00:00',
     ]);
   });
+
+  test('make no set valid without a guest flush, where the API returns it', async () => {
+    const night = ['b 02:00:00', 'c 02:00:00', 'd 02:00:00'];
+    const flushed = labelled('flushed', night, { guestFlush: true }, valid);
+    const unflushed = labelled('other', night, {}, valid);
+    expect(await summarize([...flushed, ...unflushed.slice(0, 2), { ...unflushed[2]!, guestFlush: true }])).toEqual([
+      'flushed, job, b 02:00:00 c 02:00:00 d 02:00:00',
+      'other, job, b 02:00:00 c 02:00:00 d 02:00:00, not-flushed (b has no guest flush), not-flushed (c has no guest flush)',
+    ]);
+    expect(await summarize(unflushed)).toEqual(['other, job, b 02:00:00 c 02:00:00 d 02:00:00']);
+    expect(await summarize([...flushed, ...labelled('mine', night)])).toEqual([
+      'flushed, job, b 02:00:00 c 02:00:00 d 02:00:00',
+      'mine, label, b 02:00:00 c 02:00:00 d 02:00:00',
+    ]);
+  });
 });
 
 test('each snapshot by hand stands alone, beside the run in whose hour it was taken', async () => {

@@ -37,6 +37,7 @@ export const LIBRARY_MUTANTS: readonly LibraryMutant[] = [
       ['from-the-future', 'takenAt > now + CLOCK_TOLERANCE_MS', 'false'],
       ['marked-invalid', "filter((mark) => mark !== 'valid')", 'filter(() => false)'],
       ['skewed', 'skew > HOUR_MS', 'false'],
+      ['not-flushed', 'filter(({ isFlushed }) => !isFlushed)', 'filter(() => false)'],
     ] as const
   ).map(([name, from, to]) => ({ name: `0 ${name}`, file: 'group-snapshots.ts', from, to })),
   { name: '0 age', file: 'drill.ts', from: 'age > hours * 3600', to: 'age < 0' },

@@ -52,6 +52,14 @@ export const SET_DAMAGES: readonly SetDamage[] = [
   },
   { name: 'snapshots of two hours that a label joins', change: takenLater(-2 * HOUR_MS), expected: 'skewed' },
   {
+    ...{ name: 'valid set with a snapshot without a guest flush', expected: 'not-flushed' },
+    change: (snapshots) =>
+      snapshots.map((snapshot, index) => ({
+        ...{ ...snapshot, guestFlush: index > 0 },
+        labels: { ...(snapshot.labels as object), [SNAPSHOT_SET_STATE_LABEL]: 'valid' },
+      })),
+  },
+  {
     ...{ name: 'newest set older than the promise', expected: 'age', isRestorable: true },
     change: (snapshots) =>
       snapshots.map((snapshot) => ({ ...snapshot, creationTimestamp: new Date(Date.now() - 3 * DAY_MS).toISOString() })),
