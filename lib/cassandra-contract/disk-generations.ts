@@ -26,6 +26,9 @@ export interface DiskGeneration {
   /** Source snapshot, as `projects/PROJECT/global/snapshots/NAME`. @default - a blank disk, which the other nodes fill */
   readonly from?: string;
 
+  /** Operation that made this disk and has not ended yet, for example `restore of set 20261129-041500`. @default - it was completed */
+  readonly unfinished?: string;
+
   /** Former disks that are kept. @default - none */
   readonly kept?: readonly KeptGeneration[];
 }
@@ -37,7 +40,7 @@ const DAY = /^\d{4}-\d{2}-\d{2}$/;
 const SNAPSHOT = /^projects\/[^/"\\$\s]+\/global\/snapshots\/[a-z]([-a-z0-9]{0,61}[a-z0-9])?$/;
 const KEPT_MEMBERS = { generation: 'number', replacedBy: 'string', replacedAt: 'string', keepUntil: 'string' } as const;
 const SHAPE: Shape = {
-  mapOf: { members: { generation: 'number', 'from?': 'string', 'kept?': { listOf: { members: KEPT_MEMBERS } } } },
+  mapOf: { members: { generation: 'number', 'from?': 'string', 'unfinished?': 'string', 'kept?': { listOf: { members: KEPT_MEMBERS } } } },
 };
 
 /** Name of the disk of a generation. */
@@ -73,7 +76,7 @@ export function writeDiskGenerations(file: string, generations: DiskGenerations)
 function findProblem(generations: DiskGenerations): string | undefined {
   for (const [node, disk] of Object.entries(generations)) {
     const unknown = [
-      ...Object.keys(disk).filter((name) => !['generation', 'from', 'kept'].includes(name)),
+      ...Object.keys(disk).filter((name) => !['generation', 'from', 'unfinished', 'kept'].includes(name)),
       ...(disk.kept ?? []).flatMap((kept) =>
         Object.keys(kept)
           .filter((name) => !Object.hasOwn(KEPT_MEMBERS, name))
@@ -81,11 +84,12 @@ function findProblem(generations: DiskGenerations): string | undefined {
       ),
     ];
     if (unknown.length > 0) return `'${node}.${unknown[0]}' is not a member of a disk`;
-    const { generation, from, kept = [] } = disk;
+    const { generation, from, unfinished, kept = [] } = disk;
     if (!Number.isInteger(generation) || generation < 2 || generation > 999)
       return `'${node}.generation' must be a whole number from 2 to 999, got ${generation}`;
     if (from !== undefined && !SNAPSHOT.test(from))
       return `'${node}.from' must be a snapshot, as projects/PROJECT/global/snapshots/NAME, got '${from}'`;
+    if (unfinished?.trim() === '') return `'${node}.unfinished' must not be empty`;
     const seen = new Set<number>();
     for (const { generation: former, replacedAt, keepUntil, replacedBy } of kept) {
       if (!Number.isInteger(former) || former < 1 || former >= generation)

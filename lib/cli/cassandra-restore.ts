@@ -39,7 +39,7 @@ export function cassandraRestoreCommand(): Command {
       parseTime,
     )
     .option(...COPIES_OPTION)
-    .option('--again', 'replace the disks even if they were made from this set', false)
+    .option('--again', 'replace the disks even if a completed restore made them from this set', false)
     .option('--keyspace <keyspace>', 'restore all tables of a keyspace into the live ring', parseKeyspaceOption)
     .option('--table <keyspace.table>', 'restore one table into the live ring', parseTableOption)
     .option('--leftover <name>', 'snapshot that Cassandra took of a dropped or truncated table')

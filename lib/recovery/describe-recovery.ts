@@ -17,7 +17,7 @@ export function describeRecoverQuestion(question: RecoverQuestion, { ring }: Res
     ...describeShare(disk),
     `Node ${into} gets the disk. ${blank.join(', ')} get blank disks, and copy their rows from it.`,
     continues
-      ? 'Replaced: the disks file names this disk already, and a former run is continued.'
+      ? 'Replaced: a former run has not ended, and is continued: disks of it that are attached stay.'
       : replaced.length === 0
         ? 'Replaced: none of the present disks exists.'
         : `Replaced: ${replaced.join(', ')}. Snapshots of them are taken first, and the disks are kept for ${KEEP_DAYS} days.`,

@@ -28,7 +28,7 @@ export function describeQuestion(question: RestoreQuestion, { stack, ring, optio
     `Verified on clones, levels 0 to 4: ${tables.length} ${tables.length === 1 ? 'table' : 'tables'} with ${countRows(verification)} rows on ${set.snapshots.size} disks.`,
     ...describeUnchecked(listUnchecked(verification)),
     continues
-      ? 'Replaced: the disks file names this set already, and a former run is continued.'
+      ? 'Replaced: a former run has not ended, and is continued: disks of this set that are attached stay. Pass --again for new ones.'
       : `Replaced: ${replaced.join(', ')}. Snapshots of them are taken first, and the disks are kept for ${KEEP_DAYS} days.`,
     `Lost: every write after ${pointInTime === undefined ? 'the set' : formatMoment(pointInTime.reached)}; the newest write in the ring is ${newestWrite === undefined ? 'of an unknown time' : `of ${formatTime(newestWrite)}`}.`,
     `Schema, roles and passwords are those of ${formatTime(pointInTime?.reached ?? set.takenAt)}: later changes of them are lost, too.`,
@@ -55,7 +55,7 @@ function describePointInTime(pointInTime: PointInTime | undefined): string[] {
 
 /** Describes the state that a restore leaves, and the commands that continue it or go back. */
 export function describeResult(result: RestoreResult, { stack, ring, options, disksFile }: RestoreNames): string[] {
-  const { set, state, formerSet, kept, unchecked, pointInTime } = result;
+  const { set, state, done, formerSet, kept, unchecked, pointInTime } = result;
   // The former set is in the project of the ring, and is found there.
   const copies = set.copy === undefined ? [] : [`--copies ${set.copy.project}`];
   const restore = (id: string, from: readonly string[] = copies): string => command('restore', stack, [...options, ...from, `--set ${id}`]);
@@ -105,6 +105,7 @@ export function describeResult(result: RestoreResult, { stack, ring, options, di
           : [
               `It is not at ${formatMoment(pointInTime.asked)}, which was asked for: the archive is complete for ${describeEnds(pointInTime.ends).join('; ')}.`,
             ]),
+        ...(done.includes('apply') ? [] : ['This run replaced no disk: a former one had attached them.']),
         ...describeUnchecked(unchecked),
         `Commit ${disksFile}.`,
         ...keptDisks,

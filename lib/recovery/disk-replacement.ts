@@ -3,7 +3,7 @@ import type { Ring, RingNode, RollingResult } from '../operations';
 import { FORMER_SET } from './choose-set';
 import { compareRows, type LiveRows, listTables, type TableId } from './compare-rows';
 import { formatSetId } from './group-snapshots';
-import { type NodeReplacement, nextGenerations } from './next-generations';
+import { finishGenerations, type NodeReplacement, nextGenerations } from './next-generations';
 import type { RestorePlan } from './restore-plan';
 import type { Verification } from './verification';
 
@@ -85,7 +85,8 @@ export class StepProblem extends Error {}
 
 /**
  * Replacement of the data disks of a ring by new ones, step by step. Until a disk is replaced, a run that ends writes the former disks file back.
- * An interrupted run is continued by another one: the disks file, the plan and the nodes show what is done.
+ * An interrupted run is continued by another one: the disks file, the plan and the nodes show what is done. The disks file has the mark
+ * `unfinished` until a run was completed.
  */
 export abstract class DiskReplacement<Options extends ReplacementOptions, Step extends string, State extends string> {
   protected readonly ring: Ring;
@@ -248,9 +249,16 @@ export abstract class DiskReplacement<Options extends ReplacementOptions, Step e
     }
   }
 
-  protected async requireNoChanges(): Promise<void> {
+  /** Requires a plan without changes, and marks the disks as those of a completed run. */
+  protected async finish(): Promise<void> {
     const changes = await this.tools.remainingChanges();
     if (changes !== undefined) throw new StepProblem(`a new plan of the stack is not empty: ${changes}`);
+    this.tools.writeGenerations(finishGenerations(this.tools.readGenerations()));
+  }
+
+  /** A run that made the disk of a node has not ended. */
+  protected isUnfinished(node: string): boolean {
+    return this.tools.readGenerations()[node]?.unfinished !== undefined;
   }
 
   /** Generations of a node's disk that exist. */

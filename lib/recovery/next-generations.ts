@@ -14,7 +14,7 @@ export interface NodeReplacement {
   readonly existing: readonly number[];
 }
 
-/** Generations after data disks were replaced by new ones. */
+/** Generations after data disks were replaced by new ones. They are unfinished until `finishGenerations`. */
 export function nextGenerations(
   generations: DiskGenerations,
   replacements: readonly NodeReplacement[],
@@ -24,9 +24,14 @@ export function nextGenerations(
     const { generation = 1, kept = [] } = generations[node] ?? {};
     const replaced = { generation, replacedBy, replacedAt: day(now), keepUntil: day(now + KEEP_DAYS * 86_400_000) };
     const all = [...kept, replaced].filter((one) => existing.includes(one.generation));
-    return [node, { generation: generation + 1, ...(from !== undefined && { from }), kept: all }];
+    return [node, { generation: generation + 1, ...(from !== undefined && { from }), unfinished: replacedBy, kept: all }];
   });
   return { ...generations, ...Object.fromEntries(next) };
+}
+
+/** Generations after the operation that made them was completed. */
+export function finishGenerations(generations: DiskGenerations): DiskGenerations {
+  return Object.fromEntries(Object.entries(generations).map(([node, { unfinished: _, ...disk }]) => [node, disk]));
 }
 
 function day(time: number): string {

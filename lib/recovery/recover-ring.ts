@@ -166,7 +166,8 @@ export function listIdentityProblems(disk: RecoveredDisk, ring: Ring, node: Ring
  * the other nodes get blank disks and bootstrap; then the keyspaces get their replicas back. The rows of the ring are compared with those of
  * the verified disk.
  *
- * An interrupted recovery is continued by another run with the same snapshot of the original.
+ * An interrupted recovery is continued by another run with the same snapshot of the original. After a completed one, such a run replaces the
+ * disks again.
  *
  * @throws RefusedError before anything is created
  */
@@ -198,7 +199,7 @@ class Recovery extends DiskReplacement<RecoverRingOptions, RecoverStep, RecoverS
     await this.requireSize();
     this.original = await tools.snapshotOriginal(this.options.source);
     this.enter('verify');
-    const continues = await this.isWritten();
+    const continues = await this.isContinued();
     this.verified = await tools.verify(this.original, !continues);
     const disk = this.requireUsable(this.verified);
     this.enter('confirm');
@@ -225,7 +226,7 @@ class Recovery extends DiskReplacement<RecoverRingOptions, RecoverStep, RecoverS
     this.enter('compare');
     await this.compare(this.verified.verification, 'disk');
     this.enter('plan-again');
-    await this.requireNoChanges();
+    await this.finish();
     this.state = 'recovered';
   }
 
@@ -274,8 +275,9 @@ class Recovery extends DiskReplacement<RecoverRingOptions, RecoverStep, RecoverS
     await this.tools.confirm({ verified, disk, into: this.node.name, blank, replaced, continues });
   }
 
-  /** The disks file names a disk that a former run has prepared from the same original. */
-  private async isWritten(): Promise<boolean> {
+  /** The disks file names a disk that a former run, which has not ended, prepared from the same original. */
+  private async isContinued(): Promise<boolean> {
+    if (!this.isUnfinished(this.node.name)) return false;
     const { from } = this.tools.readGenerations()[this.node.name] ?? {};
     return from !== undefined && (await this.tools.preparedFrom(from.split('/').at(-1)!)) === this.original;
   }

@@ -1,4 +1,5 @@
 import { generationName } from '../cassandra-contract/disk-generations';
+import { RefusedError } from '../core/reported-error';
 import type { RollingResult } from '../operations';
 import { chooseSet, FORMER_SET, type SetChoice } from './choose-set';
 import { countRows } from './compare-rows';
@@ -106,7 +107,7 @@ export interface RestoreRingOptions extends SetChoice, ReplacementOptions {
   readonly sets: readonly SnapshotSet[];
   readonly tools: RestoreTools;
 
-  /** Replaces the disks even if they were made from this set. @default false */
+  /** Replaces disks that were made from this set by new ones. @default - a completed restore of the set is not repeated */
   readonly again?: boolean;
 
   /** Ends after the choice of the set; reports the steps. @default false */
@@ -164,9 +165,9 @@ class Restore extends DiskReplacement<RestoreRingOptions, RestoreStep, RestoreSt
     const { tools } = this;
     this.enter('verify');
     await this.planPointInTime();
+    const continues = await this.isContinued();
     const verification = await this.verify();
     this.enter('confirm');
-    const continues = !this.options.again && (await this.isWritten());
     await this.confirm(verification, continues);
     if (continues) {
       this.formerSet = this.options.sets.find(({ id }) => id.startsWith(FORMER_SET))?.id;
@@ -185,7 +186,7 @@ class Restore extends DiskReplacement<RestoreRingOptions, RestoreStep, RestoreSt
     this.enter('repair');
     await this.repair('the rows were compared and are the verified ones, and the repair failed: ');
     this.enter('plan-again');
-    await this.requireNoChanges();
+    await this.finish();
     this.state = 'restored';
   }
 
@@ -220,7 +221,7 @@ class Restore extends DiskReplacement<RestoreRingOptions, RestoreStep, RestoreSt
     const names = [...set.snapshots.values()].map(({ name }) => name).join(', ');
     progress(`set ${set.id} (${new Date(set.takenAt).toISOString()}${describeCopy(set)}): ${names}`);
     const next = (node: string): number => (generations[node]?.generation ?? 1) + 1;
-    const continues = !this.options.again && (await this.isWritten());
+    const continues = await this.isContinued();
     const disks = ring.nodes.map(({ name, vm }) => generationName(vm, continues ? next(name) - 1 : next(name)));
     const steps: Record<RestoreStep, string> = {
       verify: `verify the set on clones of its disks, levels 0 to 4${this.pointInTime === undefined ? '' : ', and replay the commit logs on them'}; the ring is not touched`,
@@ -267,6 +268,19 @@ class Restore extends DiskReplacement<RestoreRingOptions, RestoreStep, RestoreSt
       ...(this.pointInTime !== undefined && { pointInTime: this.pointInTime }),
     };
     await tools.confirm(question);
+  }
+
+  /**
+   * A former run with the set has not ended.
+   *
+   * @throws RefusedError if it was completed: rows that were lost since would not come back
+   */
+  private async isContinued(): Promise<boolean> {
+    if (this.options.again || !(await this.isWritten())) return false;
+    if (this.ring.nodes.every(({ name }) => this.isUnfinished(name))) return true;
+    throw new RefusedError(
+      `the disks of the ring were made from set ${this.set.id}, and the disks file has no unfinished restore: pass --again to replace them by new ones`,
+    );
   }
 
   /** The disks file names the snapshots of the set as the sources of all present disks. */

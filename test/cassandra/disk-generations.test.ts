@@ -93,6 +93,7 @@ test.each<[string, unknown, string]>([
   ['no JSON', '{', 'cannot be read: '],
   ['duplicate keys', '{"b1": {"generation": 2}, "b1": {"generation": 3}}', 'cannot be read: '],
   ['a list', [], 'it must be an object, got []'],
+  ['an empty operation', { b1: { generation: 2, unfinished: ' ' } }, "'b1.unfinished' must not be empty"],
   ['an unknown member', { b1: { generation: 2, snapshot: 'a' } }, "'b1.snapshot' is not a member of a disk"],
   ['an unknown member of a former disk', { b1: { generation: 2, kept: [{ ...kept, by: 'a' }] } }, "'b1.kept.by' is not a member of a disk"],
   ['a generation as text', { b1: { generation: '2' } }, '\'b1.generation\' must be a number, got "2"'],

@@ -1,5 +1,5 @@
 import { describeQuestion, describeResult, type RestoreNames } from '../../lib/recovery/describe-restore';
-import type { RestoreQuestion, RestoreResult, RestoreState } from '../../lib/recovery/restore-ring';
+import { RESTORE_STEPS, type RestoreQuestion, type RestoreResult, type RestoreState } from '../../lib/recovery/restore-ring';
 import type { DiskSnapshot, SnapshotSet } from '../../lib/recovery/snapshot-set';
 import type { Check } from '../../lib/recovery/verification';
 
@@ -59,14 +59,14 @@ test('it reports what is unknown, what is continued, and which password changed'
   const question = { ...QUESTION, newestWrite: undefined, continues: true, passwordChangedAt: NOW };
   const text = describeQuestion(question, { ...NAMES, options: ['--ring staging-cassandra'] }, NOW).join('\n');
   expect(text).toContain('the newest write in the ring is of an unknown time');
-  expect(text).toContain('a former run is continued');
+  expect(text).toContain('a former run has not ended, and is continued');
   expect(text).toContain("'gke-platform cassandra renew-superuser staging --ring staging-cassandra --lost'");
 });
 
 const result = (state: RestoreState, more: Partial<RestoreResult> = {}): RestoreResult => ({
   set: SET,
   state,
-  done: [],
+  done: RESTORE_STEPS,
   kept: [],
   unchecked: [],
   ...more,
@@ -107,4 +107,7 @@ test('only a complete restore is called restored', () => {
     'Kept: staging-cassandra-b-data until 2026-12-30.',
     BACK,
   ]);
+  expect(describeResult(result('restored', { done: ['verify', 'compare', 'repair', 'plan-again'] }), NAMES)).toContain(
+    'This run replaced no disk: a former one had attached them.',
+  );
 });

@@ -99,7 +99,7 @@ class World {
     },
     readGenerations: () => this.generations,
     writeGenerations: (generations) => {
-      this.enter('disks-file');
+      this.enter(Object.values(generations).some(({ unfinished }) => unfinished) ? 'disks-file' : 'finish');
       this.generations = generations;
     },
     plan: async () => {
@@ -172,7 +172,17 @@ const [B, C, D] = NODES as [string, string, string];
 const EFFECTS = [
   ...['original', 'verify and prepare', 'confirm', 'prepared', `snapshot ${B}`, `snapshot ${C}`, `snapshot ${D}`, 'disks-file', 'plan'],
   ...[`stop ${B}`, `stop ${C}`, `stop ${D}`, `apply ${B}`, `apply ${C}`, `apply ${D}`, `start ${C}`, `login ${C}`],
-  ...[`join ${B} to ${C}`, `join ${D} to ${C}+${B}`, 'replicate', `repair ${B}`, `repair ${C}`, `repair ${D}`, 'compare', 'plan-again'],
+  ...[
+    `join ${B} to ${C}`,
+    `join ${D} to ${C}+${B}`,
+    'replicate',
+    `repair ${B}`,
+    `repair ${C}`,
+    `repair ${D}`,
+    'compare',
+    'plan-again',
+    'finish',
+  ],
 ];
 
 test('a ring comes back from one disk, step by step', async () => {
@@ -246,7 +256,7 @@ test.each(EFFECTS)('a failure at "%s" is reported, and another run with the same
   expect(world.questions.at(-1)!.continues).toBe(isReplaced);
 });
 
-test.each(EFFECTS.slice(0, -1))('an interruption at "%s" ends before the next step', async (effect) => {
+test.each(EFFECTS.slice(0, -2))('an interruption at "%s" ends before the next step', async (effect) => {
   const world = new World();
   const controller = new AbortController();
   world.before = (call) => {
@@ -256,6 +266,17 @@ test.each(EFFECTS.slice(0, -1))('an interruption at "%s" ends before the next st
   expect(problem).toBe('interrupted');
   expect(state).not.toBe('recovered');
   expect(world.hasClone).toBe(false);
+});
+
+test('a second recovery from the same disk replaces the disks again', async () => {
+  const world = new World();
+  await world.recover();
+  world.calls.length = 0;
+  const result = await world.recover({ source: { ...SOURCE, snapshot: 'original' } });
+  expect(result.state).toBe('recovered');
+  expect(world.questions.at(-1)!.continues).toBe(false);
+  expect(world.calls).toEqual(expect.arrayContaining(['prepared', `apply ${B}`, `apply ${C}`, `apply ${D}`]));
+  expect(world.generations[C]).toMatchObject({ generation: 3 });
 });
 
 test('a result that is not complete names how to go on', async () => {

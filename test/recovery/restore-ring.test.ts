@@ -83,7 +83,7 @@ class World {
     },
     readGenerations: () => this.generations,
     writeGenerations: (generations) => {
-      this.enter('disks-file');
+      this.enter(Object.values(generations).some(({ unfinished }) => unfinished) ? 'disks-file' : 'finish');
       this.generations = generations;
     },
     plan: async () => {
@@ -150,7 +150,20 @@ class World {
 /** Effects of a complete restore, in their order. */
 const EFFECTS = [
   ...['verify', 'confirm', 'snapshot b', 'snapshot c', 'snapshot d', 'disks-file', 'plan', 'stop b', 'stop c', 'stop d'],
-  ...['apply b', 'apply c', 'apply d', 'start b', 'start c', 'start d', 'compare', 'repair b', 'repair c', 'repair d', 'plan-again'],
+  ...[
+    'apply b',
+    'apply c',
+    'apply d',
+    'start b',
+    'start c',
+    'start d',
+    'compare',
+    'repair b',
+    'repair c',
+    'repair d',
+    'plan-again',
+    'finish',
+  ],
 ];
 
 let world: World;
@@ -185,7 +198,11 @@ test('the disks of a copied set are made from the snapshots of its project, also
   expect(world.progress[0]).toBe(
     'set 20261129-041500 (2026-11-29T04:15:00.000Z, copied from parking-staging to parking-vault): night-b, night-c, night-d',
   );
-  expect(await world.restore({ sets: [copied] })).toMatchObject({ state: 'restored' });
+  world.before = (call) => {
+    if (call === 'start b') throw new Error('failed');
+  };
+  expect(await world.restore({ sets: [copied] })).toMatchObject({ state: 'replaced' });
+  world.before = () => {};
   expect(world.generations.c!.from).toBe('projects/parking-vault/global/snapshots/night-c');
   expect(world.generations.c!.generation).toBe(2);
   expect(await world.restore({ sets: [copied] })).toMatchObject({ state: 'restored' });
@@ -338,7 +355,10 @@ test('a disk that is not attached after the apply is a failure', async () => {
 
 test('a plan without changes is no proof that the disks of a former run are attached', async () => {
   world.generations = Object.fromEntries(
-    NODES.map((name) => [name, { generation: 2, from: `projects/parking-staging/global/snapshots/night-${name}`, kept: [] }]),
+    NODES.map((name) => [
+      name,
+      { generation: 2, from: `projects/parking-staging/global/snapshots/night-${name}`, unfinished: 'restore', kept: [] },
+    ]),
   );
   const plan = async () => ({ isEmpty: true, summary: '', apply: async () => {}, discard: () => {} });
   const result = await world.restore({ tools: { ...world.tools, plan } });
@@ -349,7 +369,7 @@ test('a plan without changes is no proof that the disks of a former run are atta
 const STATES: Partial<Record<RestoreStep, string>> = { stop: 'stopped', apply: 'replacing', start: 'replaced' };
 
 describe.each(EFFECTS)('when %s fails', (effect) => {
-  const step = effect.split(' ')[0] as RestoreStep;
+  const step = effect === 'finish' ? 'plan-again' : (effect.split(' ')[0] as RestoreStep);
   const index = RESTORE_STEPS.indexOf(step);
 
   test('the state is said, and a second run with the same set completes', async () => {
@@ -393,7 +413,8 @@ describe.each(EFFECTS)('when %s fails', (effect) => {
     };
     const result = await world.restore({ signal: interruption.signal });
     // The last step has no next one.
-    if (step !== 'plan-again') expect(result.problem).toContain('interrupted');
+    if (step === 'plan-again') return expect(result).toMatchObject({ state: 'restored' });
+    expect(result.problem).toContain('interrupted');
     if (result.state === 'unchanged') expectUntouched();
 
     world.before = () => {};
@@ -407,10 +428,18 @@ describe('a ring that was restored before', () => {
     world.calls.length = 0;
   });
 
-  test('is only checked by a second run', async () => {
-    expect(await world.restore()).toMatchObject({ state: 'restored' });
-    expect(world.calls).not.toContain('stop b');
+  test.each([false, true])('is not restored by a second run, which is refused (dry run: %s)', async (dryRun) => {
+    const refusal =
+      'the disks of the ring were made from set 20261129-041500, and the disks file has no unfinished restore: pass --again to replace them by new ones';
+    const ended = world.restore({ dryRun });
+    if (dryRun) await expect(ended).rejects.toEqual(new RefusedError(refusal));
+    else expect(await ended).toMatchObject({ state: 'unchanged', endedAt: 'verify', error: new RefusedError(refusal) });
+    expect(world.calls).toEqual([]);
     expect(world.generations.b).toMatchObject({ generation: 2 });
+  });
+
+  test('has no mark of an unfinished restore', () => {
+    expect(JSON.stringify(world.generations)).not.toContain('unfinished');
   });
 
   test('gets new disks on request, and both former ones are kept', async () => {
