@@ -18,46 +18,111 @@ export interface RowDifference {
   readonly detail: string;
 }
 
+/** Table of the live ring whose rows could only be counted. */
+export interface CountedTable {
+  /** Table, as `KEYSPACE.TABLE`. */
+  readonly table: string;
+  readonly rows: number;
+
+  /** Rows that it must have at least: those of the largest disk. */
+  readonly least: number;
+}
+
+/** Rows of the live ring, compared with those of verified disks. Each table is in one of the lists. */
+export interface RowComparison {
+  readonly differences: readonly RowDifference[];
+
+  /** Tables, as `KEYSPACE.TABLE`, that have exactly the rows of the disks. */
+  readonly equal: readonly string[];
+
+  /** Tables whose count is between its bounds. Rows may be other ones than those of the disks. */
+  readonly counted: readonly CountedTable[];
+}
+
+/** Hashes of rows are added up modulo this number. */
+const HASH_MODULUS = 2n ** 256n;
+
 /** Tables of a verification, without repetition. */
 export function listTables({ tables }: Verification): TableId[] {
   return [...groupByTable(tables).values()].map(([first]) => ({ keyspace: first!.keyspace, table: first!.table }));
 }
 
 /** Total of the rows that were read from the disks of a set. */
-export function countRows({ tables }: Verification): number {
+export function countRows({ tables }: Pick<Verification, 'tables'>): number {
   return tables.reduce((sum, { rows }) => sum + rows, 0);
 }
 
 /**
  * Compares the rows of the live ring with those of the verified disks.
  *
- * Disks that agree on a table hold all of its rows: the live ring must have exactly these. Disks that disagree hold shares of the table, or
- * were written between their snapshots: the ring then has the union of the disks, whose hash is unknown, and only the count has bounds.
+ * Replicas of a table that agree are compared by its hash, also where each disk has a share of the rows. Replicas that disagree were written
+ * between their snapshots: the ring then has the union of the disks, whose hash is unknown, and only the count has bounds.
  */
-export function compareRows({ tables }: Verification, live: readonly LiveRows[]): RowDifference[] {
+export function compareRows({ tables }: Pick<Verification, 'tables'>, live: readonly LiveRows[]): RowComparison {
   const read = new Map(live.map((rows) => [`${rows.keyspace}.${rows.table}`, rows]));
-  return [...groupByTable(tables)].flatMap(([table, disks]): RowDifference[] => {
+  const differences: RowDifference[] = [];
+  const equal: string[] = [];
+  const counted: CountedTable[] = [];
+  for (const [table, disks] of groupByTable(tables)) {
     const now = read.get(table);
-    if (now === undefined) return [{ code: 'not-read', table, detail: 'was not read from the ring' }];
-    const differs = (expected: string): RowDifference[] => [
-      { code: 'rows-differ', table, detail: `must have ${expected}, got ${describe(now)}` },
-    ];
-    const agreed = findAgreedRows(disks);
-    if (agreed !== undefined) return hasSameRows(now, agreed) ? [] : differs(describe(agreed));
-    const total = disks.reduce((sum, { rows }) => sum + rows, 0);
-    return (total === 0 || now.rows > 0) && now.rows <= total ? [] : differs(`1 to ${total} rows`);
-  });
+    const differs = (expected: string): void =>
+      void differences.push({ code: 'rows-differ', table, detail: `must have ${expected}, got ${describe(now!)}` });
+    if (now === undefined) {
+      differences.push({ code: 'not-read', table, detail: 'was not read from the ring' });
+    } else if (hasRowsOf(now, disks)) {
+      equal.push(table);
+    } else {
+      const agreed = findAgreedRows(disks);
+      const [least, total] = [countLeast(disks), countRows({ tables: disks })];
+      if (agreed !== undefined) differs(describe(agreed));
+      else if (now.rows < least || now.rows > total) differs(`${least} to ${total} rows`);
+      else counted.push({ table, rows: now.rows, least });
+    }
+  }
+  return { differences, equal, counted };
+}
+
+/**
+ * Tests that a table has exactly the rows of its disks: each row is on the same number of disks, one for each replica. Then the sums of
+ * the counts and hashes of the disks are multiples of those of the table.
+ */
+export function hasRowsOf(live: RowHash, disks: readonly RowHash[]): boolean {
+  const total = disks.reduce((sum, { rows }) => sum + rows, 0);
+  if (total === 0 || live.rows === 0) return total === live.rows;
+  const replicas = total / live.rows;
+  if (!Number.isInteger(replicas)) return false;
+  const sum = disks.reduce((all, { hash }) => all + parseHash(hash), 0n);
+  return (sum - BigInt(replicas) * parseHash(live.hash)) % HASH_MODULUS === 0n;
 }
 
 /** Rows of a table, if all disks of a set have the same. */
 export function findAgreedRows(disks: readonly RowHash[]): RowHash | undefined {
   const [first] = disks;
-  return first !== undefined && disks.every((disk) => hasSameRows(disk, first)) ? first : undefined;
+  return first !== undefined && disks.every(({ rows, hash }) => rows === first.rows && hash === first.hash) ? first : undefined;
 }
 
-/** Compares by number and hash. */
-export function hasSameRows(one: RowHash, other: RowHash): boolean {
-  return one.rows === other.rows && one.hash === other.hash;
+/** Rows that a table has at least: those of the largest disk. */
+export function countLeast(disks: readonly RowHash[]): number {
+  return Math.max(0, ...disks.map(({ rows }) => rows));
+}
+
+/** Describes what was compared, one line for each kind. @param of what was verified: `set`, `clones` or `disk` */
+export function describeCompared({ equal, counted }: RowComparison, of: string): string[] {
+  const tables = counted.map(({ table, rows, least }) => `${table} ${rows} rows (at least ${least} expected)`);
+  return [
+    ...(equal.length === 0
+      ? []
+      : [`Read back: ${equal.length === 1 ? '1 table has' : `${equal.length} tables have`} exactly the rows of the ${of}.`]),
+    ...(tables.length === 0
+      ? []
+      : [
+          `Counted only, because the disks of the set have different rows: ${tables.join(', ')}. Rows that are lost or changed may be unnoticed.`,
+        ]),
+  ];
+}
+
+function parseHash(hash: string): bigint {
+  return BigInt(`0x${hash}`);
 }
 
 function describe({ rows, hash }: RowHash): string {

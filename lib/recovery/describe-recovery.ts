@@ -1,4 +1,4 @@
-import { countRows, listTables } from './compare-rows';
+import { countRows, describeCompared, listTables } from './compare-rows';
 import { describeShare } from './describe-disk';
 import type { RestoreNames } from './describe-restore';
 import { KEEP_DAYS } from './next-generations';
@@ -55,7 +55,7 @@ export function describeRecoverSteps(into: string, blank: readonly string[]): st
 /** Describes the state that a recovery leaves, and the commands that continue it or go back. */
 export function describeRecoverResult(result: RecoverResult, into: string, names: RestoreNames): string[] {
   const { stack, ring, options, disksFile } = names;
-  const { original, verified, state, formerSet, kept } = result;
+  const { original, verified, state, formerSet, kept, compared } = result;
   const command = (name: string, ...words: string[]): string => ['gke-platform cassandra', name, stack, ...options, ...words].join(' ');
   const onwards =
     original === undefined
@@ -87,7 +87,8 @@ export function describeRecoverResult(result: RecoverResult, into: string, names
       return [`All nodes of ${ring} are members; that every replica has its rows is not confirmed.`, ...onwards, ...back, ...keptDisks];
     case 'recovered':
       return [
-        `${ring} is recovered from snapshot ${original}: its rows were read back and are those of the disk, and a new plan is empty.`,
+        `${ring} is recovered from snapshot ${original}, and a new plan is empty.`,
+        ...(compared === undefined ? [] : describeCompared(compared, 'disk')),
         `Commit ${disksFile}.`,
         ...listReplication(verified!.disk!)
           .filter(({ copies, name }) => copies < 2 && !name.startsWith('system_'))

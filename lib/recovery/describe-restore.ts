@@ -1,5 +1,5 @@
 import { formatDuration } from '../operations/findings';
-import { countRows, listTables } from './compare-rows';
+import { countRows, describeCompared, listTables } from './compare-rows';
 import { KEEP_DAYS } from './next-generations';
 import { describeEnds, formatMoment, type PointInTime } from './point-in-time';
 import type { RestoreQuestion, RestoreResult } from './restore-ring';
@@ -55,7 +55,7 @@ function describePointInTime(pointInTime: PointInTime | undefined): string[] {
 
 /** Describes the state that a restore leaves, and the commands that continue it or go back. */
 export function describeResult(result: RestoreResult, { stack, ring, options, disksFile }: RestoreNames): string[] {
-  const { set, state, done, formerSet, kept, unchecked, pointInTime } = result;
+  const { set, state, done, compared, formerSet, kept, unchecked, pointInTime } = result;
   // The former set is in the project of the ring, and is found there.
   const copies = set.copy === undefined ? [] : [`--copies ${set.copy.project}`];
   const restore = (id: string, from: readonly string[] = copies): string => command('restore', stack, [...options, ...from, `--set ${id}`]);
@@ -98,8 +98,11 @@ export function describeResult(result: RestoreResult, { stack, ring, options, di
     case 'restored':
       return [
         pointInTime === undefined
-          ? `${ring} is restored from set ${set.id}: its rows were read back and are those of the set, and a new plan is empty.`
-          : `${ring} is restored to ${formatMoment(pointInTime.reached)}, from set ${set.id} and ${pointInTime.count} commit logs: its rows were read back and are those of the clones on which these were replayed, and a new plan is empty.`,
+          ? `${ring} is restored from set ${set.id}, and a new plan is empty.`
+          : `${ring} is restored to ${formatMoment(pointInTime.reached)}, from set ${set.id} and ${pointInTime.count} commit logs, and a new plan is empty.`,
+        ...(compared === undefined
+          ? []
+          : describeCompared(compared, pointInTime === undefined ? 'set' : 'clones on which these were replayed')),
         ...(pointInTime === undefined || pointInTime.ends.length === 0
           ? []
           : [

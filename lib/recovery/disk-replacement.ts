@@ -1,7 +1,7 @@
 import { type DiskGenerations, generationName } from '../cassandra-contract/disk-generations';
 import type { Ring, RingNode, RollingResult } from '../operations';
 import { FORMER_SET } from './choose-set';
-import { compareRows, type LiveRows, listTables, type TableId } from './compare-rows';
+import { compareRows, type LiveRows, listTables, type RowComparison, type TableId } from './compare-rows';
 import { formatSetId } from './group-snapshots';
 import { finishGenerations, type NodeReplacement, nextGenerations } from './next-generations';
 import type { RestorePlan } from './restore-plan';
@@ -73,6 +73,9 @@ export interface ReplacementResult<Step, State> {
   /** Error that ended it, if its step did not report a problem itself. */
   readonly error?: Error;
 
+  /** Rows of the ring, compared with the verified ones. @default - the comparison was not reached, or failed */
+  readonly compared?: RowComparison;
+
   /** Set of the snapshots of the replaced disks, from which the former data can be restored. */
   readonly formerSet?: string;
 
@@ -97,6 +100,8 @@ export abstract class DiskReplacement<Options extends ReplacementOptions, Step e
 
   /** Snapshots that this run has made for the new disks. */
   protected prepared: readonly string[] = [];
+
+  private compared?: RowComparison;
 
   /** Disks file before this run. */
   private former?: DiskGenerations;
@@ -134,10 +139,11 @@ export abstract class DiskReplacement<Options extends ReplacementOptions, Step e
 
   /** @param error the one that ended the present step @param further problem after it */
   protected result(error?: Error, further?: string): ReplacementResult<Step | ReplacementStep, State | ReplacementState> {
-    const { state, done, step, formerSet } = this;
+    const { state, done, step, formerSet, compared } = this;
     return {
       ...{ state, done, kept: this.listKept() },
       ...(formerSet !== undefined && { formerSet }),
+      ...(compared !== undefined && { compared }),
       ...(error !== undefined && { endedAt: step, problem: [error.message, further].filter(Boolean).join('; ') }),
       ...(error !== undefined && !(error instanceof StepProblem) && { error }),
     };
@@ -233,9 +239,12 @@ export abstract class DiskReplacement<Options extends ReplacementOptions, Step e
   /** Compares the rows of the ring with verified ones. @param of what was verified: `set` or `disk` */
   protected async compare(verification: Verification, of: string): Promise<void> {
     this.progress('reading the rows back from the ring, at consistency ALL');
-    const differences = compareRows(verification, await this.tools.readRows(listTables(verification)));
-    if (differences.length === 0) return;
-    const described = differences.map(({ table, detail }) => `${table} ${detail}`).join('; ');
+    const compared = compareRows(verification, await this.tools.readRows(listTables(verification)));
+    if (compared.differences.length === 0) {
+      this.compared = compared;
+      return;
+    }
+    const described = compared.differences.map(({ table, detail }) => `${table} ${detail}`).join('; ');
     throw new StepProblem(`the ring differs from the verified ${of}: ${described}`);
   }
 

@@ -4,7 +4,7 @@ export { type BackupReport, type BackupReportOptions, createBackupReport, format
 export { listChoices } from './choose-set';
 export { CloudStorage, STORAGE_ENDPOINT_VARIABLE } from './cloud-storage';
 export { compareDatacenters, describeComparison, type TableComparison } from './compare-datacenters';
-export { compareRows, type LiveRows, type RowDifference, type TableId } from './compare-rows';
+export { type CountedTable, compareRows, type LiveRows, type RowComparison, type RowDifference, type TableId } from './compare-rows';
 export { COMPUTE_ENDPOINT_VARIABLE, ComputeEngine, type ComputeEngineOptions, type ComputeResource, type Zonal } from './compute-engine';
 export { type CopiesProject, type ListCopiedSetsOptions, listCopiedSets, listRestorableSets } from './copied-sets';
 export { describeDisk, describeRecovery } from './describe-disk';

@@ -184,7 +184,7 @@ class Restore extends DiskReplacement<RestoreRingOptions, RestoreStep, RestoreSt
     this.enter('compare');
     await this.compare(verification, 'set');
     this.enter('repair');
-    await this.repair('the rows were compared and are the verified ones, and the repair failed: ');
+    await this.repair('the rows were compared, and the repair failed: ');
     this.enter('plan-again');
     await this.finish();
     this.state = 'restored';

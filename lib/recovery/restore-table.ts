@@ -15,7 +15,7 @@ import {
 } from '../operations';
 import { chooseSet, type SetChoice } from './choose-set';
 import { CloneMounts } from './clone-mounts';
-import { compareRows, findAgreedRows, hasSameRows, type LiveRows } from './compare-rows';
+import { compareRows, findAgreedRows, hasRowsOf, type LiveRows } from './compare-rows';
 import type { ComputeEngine, Zonal } from './compute-engine';
 import { RecoveryError } from './recovery-error';
 import { describeCopy, type SnapshotSet } from './snapshot-set';
@@ -232,7 +232,7 @@ class TablesRestore {
     const problems: string[] = [];
     for (const each of planned) {
       if (options.signal?.aborted) return [...problems, 'interrupted'].join('; ');
-      const { problem, isImported } = await this.restoreOne(each, verification);
+      const { problem, isImported } = await this.restoreOne(each);
       if (problem !== undefined) problems.push(problem);
       if (!isImported) break;
     }
@@ -294,10 +294,11 @@ class TablesRestore {
     return planned;
   }
 
-  private async restoreOne(
-    { backup, plan, disks }: PlannedTable,
-    verification: Verification,
-  ): Promise<{ readonly problem: string | undefined; readonly isImported: boolean }> {
+  private async restoreOne({
+    backup,
+    plan,
+    disks,
+  }: PlannedTable): Promise<{ readonly problem: string | undefined; readonly isImported: boolean }> {
     const { as } = this.options;
     const { source } = backup;
     const restored = await restoreTable(plan, this.optionsOf(backup));
@@ -308,7 +309,7 @@ class TablesRestore {
     const name = formatTableName(target);
     // Nothing else writes to a table of a new name.
     if (as !== undefined) {
-      const [difference] = compareRows({ ...verification, tables: disks }, [{ ...this.live.get(name)!, ...source }]);
+      const [difference] = compareRows({ tables: disks }, [{ ...this.live.get(name)!, ...source }]).differences;
       return { problem: difference && `${name} ${difference.detail}`, isImported: true };
     }
     const least = rowsInSet ?? 1;
@@ -337,8 +338,7 @@ class TablesRestore {
   /** Tests that the rows that were last read are those of the disks. */
   private isEqual(table: TableName, disks: readonly TableRows[]): boolean {
     const live = this.live.get(formatTableName(table));
-    const agreed = findAgreedRows(disks);
-    return live !== undefined && agreed !== undefined && hasSameRows(live, agreed);
+    return live !== undefined && hasRowsOf(live, disks);
   }
 }
 

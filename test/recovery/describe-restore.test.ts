@@ -67,6 +67,7 @@ const result = (state: RestoreState, more: Partial<RestoreResult> = {}): Restore
   set: SET,
   state,
   done: RESTORE_STEPS,
+  compared: { differences: [], equal: ['shop.orders'], counted: [] },
   kept: [],
   unchecked: [],
   ...more,
@@ -102,7 +103,8 @@ test('only a complete restore is called restored', () => {
   const said = states.filter((state) => /is restored from/.test(describeResult(result(state, FORMER), NAMES).join('\n')));
   expect(said).toEqual(['restored']);
   expect(describeResult(result('restored', FORMER), NAMES)).toEqual([
-    'staging-cassandra is restored from set 20261129-041500: its rows were read back and are those of the set, and a new plan is empty.',
+    'staging-cassandra is restored from set 20261129-041500, and a new plan is empty.',
+    'Read back: 1 table has exactly the rows of the set.',
     'Commit environments/staging.disks.json.',
     'Kept: staging-cassandra-b-data until 2026-12-30.',
     BACK,

@@ -199,7 +199,8 @@ test('a ring comes back from one disk, step by step', async () => {
   });
   expect({ clone: world.hasClone, replicas: world.replicas }).toEqual({ clone: false, replicas: 3 });
   expect(describeRecoverResult(result, C, OPTIONS)).toEqual([
-    `${RING.name} is recovered from snapshot original: its rows were read back and are those of the disk, and a new plan is empty.`,
+    `${RING.name} is recovered from snapshot original, and a new plan is empty.`,
+    'Read back: 1 table has exactly the rows of the disk.',
     'Commit staging.disks.json.',
     expect.stringMatching(/^Kept: .*-data until 2026-12-30, .*\.$/),
     'Snapshots of the replaced disks: set before-20261130-030000.',

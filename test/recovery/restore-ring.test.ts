@@ -303,6 +303,32 @@ test('rows that differ are a failure, and the ring is not said to be restored', 
   expect(world.calls.at(-1)).toBe('compare');
 });
 
+describe('disks of the set that differ', () => {
+  beforeEach(() => {
+    const { tables } = world.verification;
+    const newest = { rows: 101, hash: 'bb' };
+    world.verification = { ...world.verification, tables: tables.map((each) => (each.node === 'd' ? { ...each, ...newest } : each)) };
+  });
+
+  test.each([1, 100])('a ring with %d rows, less than the largest disk, is a failure', async (rows) => {
+    world.restored = { rows, hash: 'cc' };
+    const problem = expect.stringContaining(`shop.orders must have 101 to 301 rows, got ${rows} rows (cc)`);
+    expect(await world.restore()).toMatchObject({ state: 'running', endedAt: 'compare', problem });
+  });
+
+  test('a ring with as many rows is restored, and the result has the table as counted only', async () => {
+    world.restored = { rows: 101, hash: 'cc' };
+    const result = await world.restore();
+    const compared = { differences: [], equal: [], counted: [{ table: 'shop.orders', rows: 101, least: 101 }] };
+    expect(result).toMatchObject({ state: 'restored', compared });
+    const lines = describeResult(result, { stack: 'staging', ring: 'ring', options: [], disksFile: 'disks.json' }).join('\n');
+    expect(lines).toContain(
+      'Counted only, because the disks of the set have different rows: shop.orders 101 rows (at least 101 expected).',
+    );
+    expect(lines).not.toContain('exactly');
+  });
+});
+
 test('a repair that fails is a failure', async () => {
   const tools: RestoreTools = { ...world.tools, repair: async (node) => (node === 'c' ? 'no space left' : undefined) };
   expect(await world.restore({ tools })).toMatchObject({
