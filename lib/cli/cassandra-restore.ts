@@ -138,6 +138,7 @@ const PARTS: RestoreParts = {
 
 function parseTime(text: string): number {
   const time = Date.parse(text);
-  if (/^\d{4}-\d{2}-\d{2}T/.test(text) && !Number.isNaN(time)) return time;
-  throw new InvalidArgumentError('must be a time in ISO 8601, such as 2026-11-29T12:00:00Z.');
+  // Without a zone it would be in that of this machine.
+  if (/^\d{4}-\d{2}-\d{2}T[\d:.]+(Z|[+-]\d{2}:\d{2})$/.test(text) && !Number.isNaN(time)) return time;
+  throw new InvalidArgumentError('must be a time in ISO 8601 with its zone, such as 2026-11-29T12:00:00Z or 2026-11-29T13:00:00+01:00.');
 }

@@ -36,6 +36,10 @@ test.each([
   ['--table shop.orders --as other', 'must be KEYSPACE.TABLE, such as shop.orders.'],
   ['--keyspace shop.orders', 'must be the name of a keyspace, such as shop.'],
   ['--keyspace ../shop', 'must be the name of a keyspace, such as shop.'],
+  ...['2026-11-29T04:30:00', '2026-11-29T04:30', '2026-11-29', '2026-13-29T04:30:00Z', '2026-11-29T04:30:00+0100'].map((time) => [
+    `--at ${time}`,
+    'must be a time in ISO 8601 with its zone, such as 2026-11-29T12:00:00Z or 2026-11-29T13:00:00+01:00',
+  ]),
 ])("'%s' is a wrong value", async (line, message) => {
   await expect(restore(...line.split(' '))).rejects.toMatchObject({ message: expect.stringContaining(message) });
 });
