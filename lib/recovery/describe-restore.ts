@@ -1,5 +1,6 @@
 import { formatDuration } from '../operations/findings';
 import { countRows, describeCompared, listTables } from './compare-rows';
+import type { NewestWrite } from './newest-write';
 import { KEEP_DAYS } from './next-generations';
 import { describeEnds, formatMoment, type PointInTime } from './point-in-time';
 import type { RestoreQuestion, RestoreResult } from './restore-ring';
@@ -30,7 +31,7 @@ export function describeQuestion(question: RestoreQuestion, { stack, ring, optio
     continues
       ? 'Replaced: a former run has not ended, and is continued: disks of this set that are attached stay. Pass --again for new ones.'
       : `Replaced: ${replaced.join(', ')}. Snapshots of them are taken first, and the disks are kept for ${KEEP_DAYS} days.`,
-    `Lost: every write after ${pointInTime === undefined ? 'the set' : formatMoment(pointInTime.reached)}; the newest write in the ring is ${newestWrite === undefined ? 'of an unknown time' : `of ${formatTime(newestWrite)}`}.`,
+    `Lost: every write after ${pointInTime === undefined ? 'the set' : formatMoment(pointInTime.reached)}; ${describeNewest(newestWrite)}.`,
     `Schema, roles and passwords are those of ${formatTime(pointInTime?.reached ?? set.takenAt)}: later changes of them are lost, too.`,
     ...(passwordChangedAt === undefined
       ? []
@@ -39,6 +40,11 @@ export function describeQuestion(question: RestoreQuestion, { stack, ring, optio
         ]),
     'The ring is down until the disks are replaced. Stop the applications: rows that they write before the comparison fail it.',
   ];
+}
+
+function describeNewest({ time, unread }: NewestWrite): string {
+  const newest = `the newest write in the ring is of ${time === undefined ? 'an unknown time' : formatTime(time)}`;
+  return unread.length === 0 || time === undefined ? newest : `${newest}, without ${unread.join(', ')}, which could not be read`;
 }
 
 /** Time of the restored ring, and why it is not that which was asked for. @returns no line for the time of the set */

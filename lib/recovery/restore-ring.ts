@@ -4,6 +4,7 @@ import type { RollingResult } from '../operations';
 import { chooseSet, FORMER_SET, type SetChoice } from './choose-set';
 import { countRows } from './compare-rows';
 import { DiskReplacement, type ReplacementOptions, type ReplacementResult, type ReplacementTools, StepProblem } from './disk-replacement';
+import type { NewestWrite } from './newest-write';
 import { describeEnds, formatMoment, type PointInTime } from './point-in-time';
 import { describeCopy, type SnapshotSet, snapshotPath } from './snapshot-set';
 import { type Check, describeChecks, isRestorable, LEVELS, listUnchecked, type Verification } from './verification';
@@ -46,8 +47,8 @@ export interface RestoreQuestion {
   /** Disks that are replaced, as they are attached now. */
   readonly replaced: readonly string[];
 
-  /** Newest write in the live ring, in milliseconds since 1970; `undefined` if unknown. */
-  readonly newestWrite: number | undefined;
+  /** Newest write in the live ring. */
+  readonly newestWrite: NewestWrite;
 
   /** Time since which the superuser has another password than in the set; `undefined` if it has the same. */
   readonly passwordChangedAt: number | undefined;
@@ -88,8 +89,8 @@ export interface RestoreTools extends ReplacementTools {
 
   verify(set: SnapshotSet): Promise<Verification>;
 
-  /** Time of the newest write in the live ring, in milliseconds since 1970; `undefined` if unknown. */
-  newestWrite(): Promise<number | undefined>;
+  /** Newest write in the live ring. */
+  newestWrite(): Promise<NewestWrite>;
 
   /** Creation of the newest version of the superuser's password; `undefined` if unknown. */
   passwordCreatedAt(): Promise<number | undefined>;

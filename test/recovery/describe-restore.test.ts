@@ -19,7 +19,7 @@ const QUESTION: RestoreQuestion = {
     tables: ['b', 'c', 'd'].map((node) => ({ node, keyspace: 'shop', table: 'orders', rows: 100, hash: 'aa' })),
   },
   replaced: ['staging-cassandra-b-data', 'staging-cassandra-c-data'],
-  ...{ newestWrite: NOW - 60_000, passwordChangedAt: undefined, continues: false },
+  ...{ newestWrite: { time: NOW - 60_000, unread: [] }, passwordChangedAt: undefined, continues: false },
 };
 
 test('the question names what is replaced and what is lost', () => {
@@ -56,7 +56,7 @@ test('question names the keyspaces whose disks were not compared', () => {
 });
 
 test('it reports what is unknown, what is continued, and which password changed', () => {
-  const question = { ...QUESTION, newestWrite: undefined, continues: true, passwordChangedAt: NOW };
+  const question = { ...QUESTION, newestWrite: { time: undefined, unread: ['b', 'c'] }, continues: true, passwordChangedAt: NOW };
   const text = describeQuestion(question, { ...NAMES, options: ['--ring staging-cassandra'] }, NOW).join('\n');
   expect(text).toContain('the newest write in the ring is of an unknown time');
   expect(text).toContain('a former run has not ended, and is continued');
@@ -75,6 +75,13 @@ const result = (state: RestoreState, more: Partial<RestoreResult> = {}): Restore
 const CONTINUE = 'gke-platform cassandra restore staging --set 20261129-041500';
 const BACK = 'Go back with: gke-platform cassandra restore staging --set before-20261130-031500';
 const FORMER = { formerSet: 'before-20261130-031500', kept: [{ disk: 'staging-cassandra-b-data', until: '2026-12-30' }] };
+
+test('the newest write names the nodes that were not read', () => {
+  const question = { ...QUESTION, newestWrite: { time: NOW - 60_000, unread: ['c', 'd'] } };
+  expect(describeQuestion(question, NAMES, NOW)).toContain(
+    'Lost: every write after the set; the newest write in the ring is of 2026-11-30 03:14:00 UTC, without c, d, which could not be read.',
+  );
+});
 
 test('nothing is said to be changed before the ring is stopped', () => {
   expect(describeResult(result('unchanged'), NAMES)).toEqual([

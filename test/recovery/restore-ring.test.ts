@@ -71,7 +71,7 @@ class World {
       this.enter('verify');
       return this.verification;
     },
-    newestWrite: async () => NOW - 1_000,
+    newestWrite: async () => ({ time: NOW - 1_000, unread: [] }),
     passwordCreatedAt: async () => TAKEN - 1,
     confirm: async () => this.enter('confirm'),
     hasDisk: async (_, disk) => this.disks.has(disk),
@@ -287,7 +287,7 @@ test.each([
   };
   await world.restore({ tools });
   const replaced = ['staging-cassandra-b-data', 'staging-cassandra-c-data', 'staging-cassandra-d-data'];
-  expect(asked).toMatchObject({ replaced, newestWrite: NOW - 1_000, passwordChangedAt: expected, continues: false });
+  expect(asked).toMatchObject({ replaced, newestWrite: { time: NOW - 1_000, unread: [] }, passwordChangedAt: expected, continues: false });
 });
 
 const DIFFERENT = { rows: 99, hash: 'ab' };
