@@ -61,7 +61,7 @@ function describePointInTime(pointInTime: PointInTime | undefined): string[] {
 
 /** Describes the state that a restore leaves, and the commands that continue it or go back. */
 export function describeResult(result: RestoreResult, { stack, ring, options, disksFile }: RestoreNames): string[] {
-  const { set, state, done, compared, formerSet, kept, unchecked, pointInTime } = result;
+  const { set, state, done, compared, formerSet, returnSet, kept, unchecked, pointInTime } = result;
   // The former set is in the project of the ring, and is found there.
   const copies = set.copy === undefined ? [] : [`--copies ${set.copy.project}`];
   const restore = (id: string, from: readonly string[] = copies): string => command('restore', stack, [...options, ...from, `--set ${id}`]);
@@ -70,7 +70,12 @@ export function describeResult(result: RestoreResult, { stack, ring, options, di
       ? restore(set.id)
       : command('restore', stack, [...options, ...copies, `--at ${new Date(pointInTime.reached).toISOString()}`]);
   const onwards = `Continue with: ${again}`;
-  const back = formerSet === undefined ? [] : [`Go back with: ${restore(formerSet, [])}`];
+  const back = [
+    ...(returnSet === undefined ? [] : [`Go back with: ${restore(returnSet, [])}`]),
+    ...(formerSet === undefined || formerSet === returnSet
+      ? []
+      : [`Set ${formerSet} has snapshots of the replaced disks, but not of all nodes in one state.`]),
+  ];
   const keptDisks = kept.length === 0 ? [] : [`Kept: ${kept.map(({ disk, until }) => `${disk} until ${until}`).join(', ')}.`];
   switch (state) {
     case 'unchanged':

@@ -76,8 +76,15 @@ export interface ReplacementResult<Step, State> {
   /** Rows of the ring, compared with the verified ones. @default - the comparison was not reached, or failed */
   readonly compared?: RowComparison;
 
-  /** Set of the snapshots of the replaced disks, from which the former data can be restored. */
+  /** Set of the snapshots of the replaced disks. @default - this run has taken none */
   readonly formerSet?: string;
+
+  /**
+   * Set from which the former data of the ring can be restored: it has the former disks of all nodes, of one state.
+   *
+   * @default - there is none
+   */
+  readonly returnSet?: string;
 
   /** Replaced disks that are kept. */
   readonly kept: readonly { readonly disk: string; readonly until: string }[];
@@ -97,6 +104,7 @@ export abstract class DiskReplacement<Options extends ReplacementOptions, Step e
   protected readonly progress: (text: string) => void;
   protected state: State | ReplacementState = 'unchanged';
   protected formerSet?: string;
+  protected returnSet?: string;
 
   /** Snapshots that this run has made for the new disks. */
   protected prepared: readonly string[] = [];
@@ -139,10 +147,11 @@ export abstract class DiskReplacement<Options extends ReplacementOptions, Step e
 
   /** @param error the one that ended the present step @param further problem after it */
   protected result(error?: Error, further?: string): ReplacementResult<Step | ReplacementStep, State | ReplacementState> {
-    const { state, done, step, formerSet, compared } = this;
+    const { state, done, step, formerSet, returnSet, compared } = this;
     return {
       ...{ state, done, kept: this.listKept() },
       ...(formerSet !== undefined && { formerSet }),
+      ...(returnSet !== undefined && { returnSet }),
       ...(compared !== undefined && { compared }),
       ...(error !== undefined && { endedAt: step, problem: [error.message, further].filter(Boolean).join('; ') }),
       ...(error !== undefined && !(error instanceof StepProblem) && { error }),
@@ -174,8 +183,20 @@ export abstract class DiskReplacement<Options extends ReplacementOptions, Step e
     return generationName(vm, this.tools.readGenerations()[name]?.generation ?? 1);
   }
 
+  /** Complete set of the disks that the last replacement replaced, as the disks file has it. @default - it is unknown */
+  protected findFormerSet(_generations: DiskGenerations): string | undefined {
+    return undefined;
+  }
+
+  /** Generation of a node's data disk that is attached to its VM; `undefined` if none is. */
+  protected async attachedGeneration({ name, vm }: RingNode): Promise<number | undefined> {
+    const { generation = 1, kept = [] } = this.tools.readGenerations()[name] ?? {};
+    const attached = await this.tools.attachedDisks(name);
+    return [generation, ...kept.map((former) => former.generation)].find((one) => attached.includes(generationName(vm, one)));
+  }
+
   /**
-   * Takes a snapshot of every present disk, and writes the disks file with the new ones.
+   * Takes a snapshot of every attached disk, and writes the disks file with the new ones.
    *
    * @param create replacement of a node, whose disks of these generations exist; `undefined` if the disks file does not change for it
    */
@@ -188,17 +209,25 @@ export abstract class DiskReplacement<Options extends ReplacementOptions, Step e
     const now = (this.options.now ?? Date.now)();
     const formerSet = `${FORMER_SET}${formatSetId(now)}`;
     const existing = await Promise.all(ring.nodes.map((node) => this.listExisting(node, generations)));
+    const present = await Promise.all(
+      ring.nodes.map(async (node, index) => {
+        const { generation = 1 } = generations[node.name] ?? {};
+        const one = (await this.attachedGeneration(node)) ?? generation;
+        return existing[index]!.includes(one) ? one : undefined;
+      }),
+    );
     // At the same time, so that they belong together; an error waits for the others.
     const taken = await Promise.allSettled(
       ring.nodes.map(async ({ name, vm }, index) => {
-        const { generation = 1 } = generations[name] ?? {};
-        if (!existing[index]!.includes(generation)) return;
+        const generation = present[index];
+        if (generation === undefined) return;
         this.formerSet = formerSet;
         const disk = generationName(vm, generation);
         this.progress(`${name}: snapshot ${await tools.takeSnapshot(name, disk, formerSet)} of ${disk}`);
       }),
     );
     for (const one of taken) if (one.status === 'rejected') throw one.reason;
+    this.returnSet = this.isOneState(generations, present) ? formerSet : this.findReturnSet(generations, present);
     const replacements = ring.nodes.flatMap((node, index) => create(node, existing[index]!) ?? []);
     const next = nextGenerations(generations, replacements, { replacedBy, now });
     this.enter('disks-file');
@@ -268,6 +297,24 @@ export abstract class DiskReplacement<Options extends ReplacementOptions, Step e
   /** A run that made the disk of a node has not ended. */
   protected isUnfinished(node: string): boolean {
     return this.tools.readGenerations()[node]?.unfinished !== undefined;
+  }
+
+  /** All nodes have the disk of the disks file, or all have the one before: those of an interrupted replacement may be of both. */
+  private isOneState(generations: DiskGenerations, present: readonly (number | undefined)[]): boolean {
+    const nodes = this.ring.nodes.map(({ name }) => generations[name] ?? { generation: 1 });
+    return (
+      nodes.every(({ generation }, index) => present[index] === generation) ||
+      nodes.every(({ kept = [] }, index) => kept.length > 0 && present[index] === kept.at(-1)!.generation)
+    );
+  }
+
+  /** Only after an interrupted replacement, the data before it is the former data of the ring. */
+  private findReturnSet(generations: DiskGenerations, present: readonly (number | undefined)[]): string | undefined {
+    const isInterrupted = this.ring.nodes.some(({ name }, index) => {
+      const { generation = 1 } = generations[name] ?? {};
+      return present[index] !== undefined && present[index] !== generation;
+    });
+    return isInterrupted ? this.findFormerSet(generations) : undefined;
   }
 
   /** Generations of a node's disk that exist. */

@@ -1,6 +1,6 @@
-import { generationName } from '../cassandra-contract/disk-generations';
+import { type DiskGenerations, generationName } from '../cassandra-contract/disk-generations';
 import { RefusedError } from '../core/reported-error';
-import type { RollingResult } from '../operations';
+import type { RingNode, RollingResult } from '../operations';
 import { chooseSet, FORMER_SET, type SetChoice } from './choose-set';
 import { countRows } from './compare-rows';
 import { DiskReplacement, type ReplacementOptions, type ReplacementResult, type ReplacementTools, StepProblem } from './disk-replacement';
@@ -171,7 +171,7 @@ class Restore extends DiskReplacement<RestoreRingOptions, RestoreStep, RestoreSt
     this.enter('confirm');
     await this.confirm(verification, continues);
     if (continues) {
-      this.formerSet = this.options.sets.find(({ id }) => id.startsWith(FORMER_SET))?.id;
+      this.returnSet = this.findFormerSet(tools.readGenerations());
     } else {
       this.enter('snapshot');
       await this.takeReplayed();
@@ -193,6 +193,19 @@ class Restore extends DiskReplacement<RestoreRingOptions, RestoreStep, RestoreSt
 
   protected async removeClones(): Promise<void> {
     await this.tools.replay?.removeClones();
+  }
+
+  protected override findFormerSet(generations: DiskGenerations): string | undefined {
+    const replaced = new Map<string, string>();
+    for (const { name, vm } of this.ring.nodes) {
+      const { generation = 1, kept = [] } = generations[name] ?? {};
+      const last = kept.at(-1)?.generation;
+      // A gap is a disk that was lost, or never created.
+      if (last === undefined || last !== generation - 1) return undefined;
+      replaced.set(name, generationName(vm, last));
+    }
+    const isOfReplaced = ({ snapshots }: SnapshotSet): boolean => [...replaced].every(([node, disk]) => snapshots.get(node)?.disk === disk);
+    return this.options.sets.find((set) => set.id.startsWith(FORMER_SET) && set.problems.length === 0 && isOfReplaced(set))?.id;
   }
 
   protected removePrepared(names: readonly string[]): Promise<void> {
@@ -263,12 +276,18 @@ class Restore extends DiskReplacement<RestoreRingOptions, RestoreStep, RestoreSt
     const created = await tools.passwordCreatedAt();
     const question: RestoreQuestion = {
       ...{ set, verification, continues },
-      replaced: this.ring.nodes.map((node) => this.presentDisk(node)),
+      replaced: await Promise.all(this.ring.nodes.map((node) => this.replacedDisk(node))),
       newestWrite: await tools.newestWrite(),
       passwordChangedAt: created !== undefined && created > (this.pointInTime?.reached ?? set.takenAt) ? created : undefined,
       ...(this.pointInTime !== undefined && { pointInTime: this.pointInTime }),
     };
     await tools.confirm(question);
+  }
+
+  /** Data disk that is attached to a node; where none is, that of the disks file. */
+  private async replacedDisk(node: RingNode): Promise<string> {
+    const attached = await this.attachedGeneration(node);
+    return attached === undefined ? this.presentDisk(node) : generationName(node.vm, attached);
   }
 
   /**

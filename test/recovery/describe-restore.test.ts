@@ -74,7 +74,11 @@ const result = (state: RestoreState, more: Partial<RestoreResult> = {}): Restore
 });
 const CONTINUE = 'gke-platform cassandra restore staging --set 20261129-041500';
 const BACK = 'Go back with: gke-platform cassandra restore staging --set before-20261130-031500';
-const FORMER = { formerSet: 'before-20261130-031500', kept: [{ disk: 'staging-cassandra-b-data', until: '2026-12-30' }] };
+const FORMER = {
+  formerSet: 'before-20261130-031500',
+  returnSet: 'before-20261130-031500',
+  kept: [{ disk: 'staging-cassandra-b-data', until: '2026-12-30' }],
+};
 
 test('the newest write names the nodes that were not read', () => {
   const question = { ...QUESTION, newestWrite: { time: NOW - 60_000, unread: ['c', 'd'] } };

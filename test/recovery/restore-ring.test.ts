@@ -485,9 +485,85 @@ describe('a ring that was restored before', () => {
   test('a disk that is lost is not kept, and no snapshot of it is taken', async () => {
     world.disks.delete('staging-cassandra-c-data-2');
     world.snapshots.length = 0;
-    await world.restore({ again: true });
+    world.attached.delete('c');
+    const result = await world.restore({ again: true });
     expect(world.generations.c).toMatchObject({ generation: 3, kept: [{ generation: 1 }] });
     expect(world.snapshots).toHaveLength(2);
+    expect(result.formerSet).toBeDefined();
+    expect(result.returnSet).toBeUndefined();
+  });
+});
+
+describe('a restore after one that was interrupted while it replaced the disks', () => {
+  const other: SnapshotSet = {
+    ...{ ...SET, id: '20261128-041500' },
+    snapshots: new Map([...SET.snapshots].map(([node, one]) => [node, { ...one, name: `older-${node}` }])),
+  };
+  const NAMES = { stack: 'staging', ring: 'ring', options: [], disksFile: 'disks.json' };
+  const fail = (effect: string): void => {
+    world.before = (call) => {
+      if (call === effect) throw new Error('quota');
+    };
+  };
+  const former = (id: string, disks: Readonly<Record<string, string>>, problems: SnapshotSet['problems'] = []): SnapshotSet => ({
+    ...{ ...SET, id, problems },
+    snapshots: new Map([...SET.snapshots].map(([node, one]) => [node, { ...one, disk: disks[node] ?? one.disk }])),
+  });
+  const BEFORE = former('before-20261130-030000', {});
+
+  async function interruptedTwice(sets: readonly SnapshotSet[]): Promise<RestoreResult> {
+    fail('apply c');
+    expect(await world.restore()).toMatchObject({ state: 'replacing', returnSet: BEFORE.id });
+    world.snapshots.length = 0;
+    return world.restore({ sets: [SET, other, ...sets], id: other.id, now: () => NOW + 60_000 });
+  }
+
+  test('takes snapshots of the disks that are attached, and goes back to the set of the former ones', async () => {
+    const result = await interruptedTwice([BEFORE]);
+    expect(world.snapshots).toEqual([
+      'staging-cassandra-b-data-2 for before-20261130-030100',
+      'staging-cassandra-c-data for before-20261130-030100',
+      'staging-cassandra-d-data for before-20261130-030100',
+    ]);
+    expect(result).toMatchObject({ state: 'replacing', formerSet: 'before-20261130-030100', returnSet: BEFORE.id });
+    const lines = describeResult(result, NAMES);
+    expect(lines).toContain(`Go back with: gke-platform cassandra restore staging --set ${BEFORE.id}`);
+    expect(lines).toContain('Set before-20261130-030100 has snapshots of the replaced disks, but not of all nodes in one state.');
+  });
+
+  test.each<[string, readonly SnapshotSet[]]>([
+    ['there is none', []],
+    ['a snapshot is missing', [{ ...BEFORE, problems: [{ code: 'missing-node', node: 'c' }] }]],
+    ['it is of other disks', [former(BEFORE.id, { c: 'staging-cassandra-c-data-5' })]],
+  ])('names no set to go back to when %s', async (_, sets) => {
+    const result = await interruptedTwice(sets);
+    expect(result.returnSet).toBeUndefined();
+    expect(describeResult(result, NAMES).join('\n')).not.toContain('Go back');
+  });
+
+  test('asks for the disks that are attached', async () => {
+    fail('apply c');
+    await world.restore();
+    let replaced: readonly string[] = [];
+    const confirm: RestoreTools['confirm'] = async (question) => {
+      replaced = question.replaced;
+      throw new RefusedError('enough');
+    };
+    await world.restore({ sets: [SET, other], id: other.id, tools: { ...world.tools, confirm } });
+    expect(replaced).toEqual(['staging-cassandra-b-data-2', 'staging-cassandra-c-data', 'staging-cassandra-d-data']);
+  });
+
+  test.each([
+    [[BEFORE], BEFORE.id],
+    [[former('before-20261130-040000', { b: 'staging-cassandra-b-data-2' }), BEFORE], BEFORE.id],
+    [[{ ...BEFORE, problems: [{ code: 'missing-node' as const, node: 'c' }] }], undefined],
+  ])('that is continued goes back to the complete set of the former disks', async (sets, returnSet) => {
+    fail('apply c');
+    await world.restore();
+    world.before = () => {};
+    const result = await world.restore({ sets: [...sets, SET], id: SET.id });
+    expect(result.state).toBe('restored');
+    expect(result.returnSet).toBe(returnSet);
   });
 });
 
