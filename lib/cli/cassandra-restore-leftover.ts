@@ -27,7 +27,9 @@ export async function restoreLeftoverCommand(stack: string, options: RestoreLeft
       if (problem !== undefined) throw new OperationsError(problem);
       if (dryRun) return;
       const nodes = `imported on ${imported.join(', ')}`;
-      process.stdout.write(`${formatTableName(target)}: ${rowsAfter} rows at consistency ALL, ${rowsBefore} before; ${nodes}\n`);
+      process.stdout.write(
+        `${formatTableName(target)}: ${rowsAfter} rows at consistency ALL, ${rowsBefore} before; ${nodes}; counted only\n`,
+      );
     };
     await (dryRun ? run() : withRingLock({ ring, shell, what: `restore --leftover ${leftover}`, breakLock }, run));
   });

@@ -62,7 +62,8 @@ then, the confirmation and the result name the time of the ring instead.
 --keyspace, --table: tables of the set are imported into the live ring, and all nodes keep serving. The set is verified on clones, which are
 then attached to the nodes read-only, and removed at the end. A table that does not exist is created with its former columns, types and
 indexes. An import adds rows: those that were written since the set stay, and those that were overwritten or deleted since stay so. With --as
-the rows go to a new table, and are compared with those of the set.
+the rows go to a new table, and are compared with those of the set. Without --as, a table that the application writes is counted only: deleted rows
+may be missing although newer ones make up the number.
 
 --leftover: Cassandra takes a snapshot of a table before a DROP or TRUNCATE, and keeps it for a week ('auto_snapshot_ttl'). A dropped table
 is created again with its former columns, types and indexes. All nodes keep serving; no other table is changed. The rows are imported on

@@ -38,8 +38,9 @@ export function describeTablesResult({ tables, unchecked }: RestoredTables): str
   return [...read.map((table) => `${describeRestoredTable(table)}; ${describeComparison(table)}`), ...describeUnchecked(unchecked)];
 }
 
-function describeComparison({ isEqual, rowsInSet }: RestoredSetTable): string {
+function describeComparison({ isEqual, rowsInSet, leastRows }: RestoredSetTable): string {
   if (isEqual) return 'exactly the rows of the set';
-  if (rowsInSet === undefined) return 'the disks of the set have different rows, which could only be counted';
-  return `the set has ${rowsInSet} rows: the others, or their values, were written or deleted since`;
+  const rows =
+    rowsInSet === undefined ? `the disks of the set have different rows, at most ${leastRows} on one` : `the set has ${rowsInSet} rows`;
+  return `counted only: ${rows}, and which of them the table has was not compared`;
 }

@@ -15,7 +15,7 @@ import {
 } from '../operations';
 import { chooseSet, type SetChoice } from './choose-set';
 import { CloneMounts } from './clone-mounts';
-import { compareRows, findAgreedRows, hasRowsOf, type LiveRows } from './compare-rows';
+import { compareRows, countLeast, findAgreedRows, hasRowsOf, type LiveRows } from './compare-rows';
 import type { ComputeEngine, Zonal } from './compute-engine';
 import { RecoveryError } from './recovery-error';
 import { describeCopy, type SnapshotSet } from './snapshot-set';
@@ -104,7 +104,11 @@ export interface RestoreTablesOptions extends SetChoice, Pick<RestoreTableOption
 
 /** Restored table, compared with the set. */
 export interface RestoredSetTable extends RestoredTable {
+  /** Rows of the table in the set; `undefined` if its disks have different ones. */
   readonly rowsInSet: number | undefined;
+
+  /** Rows of the table on the disk that has most of them. With fewer rows it is not restored. */
+  readonly leastRows: number;
 
   /** The rows are exactly those of the set, by number and hash. */
   readonly isEqual: boolean;
@@ -304,7 +308,8 @@ class TablesRestore {
     const restored = await restoreTable(plan, this.optionsOf(backup));
     const { target, rowsAfter } = restored;
     const rowsInSet = findAgreedRows(disks)?.rows;
-    this.tables.push({ ...restored, rowsInSet, isEqual: rowsAfter !== undefined && this.isEqual(target, disks) });
+    const leastRows = countLeast(disks);
+    this.tables.push({ ...restored, rowsInSet, leastRows, isEqual: rowsAfter !== undefined && this.isEqual(target, disks) });
     if (rowsAfter === undefined) return { problem: restored.problem, isImported: false };
     const name = formatTableName(target);
     // Nothing else writes to a table of a new name.
@@ -312,10 +317,9 @@ class TablesRestore {
       const [difference] = compareRows({ tables: disks }, [{ ...this.live.get(name)!, ...source }]).differences;
       return { problem: difference && `${name} ${difference.detail}`, isImported: true };
     }
-    const least = rowsInSet ?? 1;
     const problem =
-      rowsAfter < least
-        ? `${name} has ${rowsAfter} rows, and the set has ${least}: rows that were deleted since the set stay deleted; pass --as to restore to a new table`
+      rowsAfter < leastRows
+        ? `${name} has ${rowsAfter} rows, and ${rowsInSet === undefined ? 'a disk of the set' : 'the set'} has ${leastRows}: rows that were deleted since the set stay deleted; pass --as to restore to a new table`
         : undefined;
     return { problem, isImported: true };
   }

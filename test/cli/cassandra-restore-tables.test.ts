@@ -54,7 +54,7 @@ test('no terminal and no --yes is refused before anything is read', async () => 
 
 const table = {
   ...{ target: { keyspace: 'shop', table: 'orders' }, imported: ['b'], rowsBefore: 0, rowsAfter: 1, problem: undefined },
-  ...{ rowsInSet: 1, isEqual: true },
+  ...{ rowsInSet: 1, leastRows: 1, isEqual: true },
 };
 const result = (more: Partial<RestoredTables>): RestoredTables => ({
   ...{ set: { id: 'any' } as RestoredTables['set'], tables: [table], problem: undefined, unchecked: [], remaining: [], ...more },

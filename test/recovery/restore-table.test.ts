@@ -158,7 +158,7 @@ function expectClean(): void {
   });
 }
 
-const SET_ROWS = { rowsInSet: 100, isEqual: true };
+const SET_ROWS = { rowsInSet: 100, leastRows: 100, isEqual: true };
 
 test('a table comes back under another name, and its rows are those of the set', async () => {
   const { problem, tables, set } = await world.restore({ as: AS });
@@ -197,10 +197,41 @@ test('rows are added to a table that exists, and newer rows are no problem', asy
   expectClean();
 });
 
-test('disks with different rows leave the number of rows in the set unknown', async () => {
+describe('disks with different rows', () => {
+  beforeEach(() => {
+    const [first] = world.verification.tables;
+    change({
+      tables: [
+        { ...first!, rows: 99, hash: 'cc' },
+        { ...first!, node: 'c' },
+      ],
+    });
+  });
+
+  test('leave the number of rows in the set unknown', async () => {
+    liveRows(101, 'bb');
+    expect(await world.restore()).toMatchObject({ problem: undefined, tables: [{ rowsInSet: undefined, leastRows: 100, isEqual: false }] });
+  });
+
+  test('are a lower bound: fewer rows than on the largest disk are no success', async () => {
+    liveColumns('id int,\\nvalue text');
+    world.rowsBefore = { rows: 60, hash: '60' };
+    liveRows(99, 'bb');
+    expect((await world.restore()).problem).toMatch(
+      /^shop.orders has 99 rows, and a disk of the set has 100: rows that were deleted since/,
+    );
+  });
+});
+
+test('disks with shares of the rows are compared by the sum of their hashes', async () => {
   const [first] = world.verification.tables;
-  change({ tables: [first!, { ...first!, node: 'c', rows: 99, hash: 'cc' }] });
-  expect(await world.restore()).toMatchObject({ problem: undefined, tables: [{ rowsInSet: undefined, isEqual: false }] });
+  change({
+    tables: [
+      { ...first!, rows: 60, hash: '0a' },
+      { ...first!, node: 'c', rows: 40, hash: 'a0' },
+    ],
+  });
+  expect(await world.restore()).toMatchObject({ problem: undefined, tables: [{ rowsInSet: undefined, isEqual: true }] });
 });
 
 test('a set without manifests is used, and the question and the result have what was not checked', async () => {
