@@ -6,6 +6,8 @@ import { findRing, type NodeShell, UnreachableError } from '../../lib/operations
 import { readNewestWrite } from '../../lib/recovery/newest-write';
 import { stackWithRing } from '../operations/rings';
 
+jest.setTimeout(60_000);
+
 const RING = findRing(stackWithRing());
 let folder: string;
 let flushed: string;
