@@ -102,9 +102,9 @@ async function run(stack: string, options: DrillCommandOptions): Promise<void> {
   };
   const drill = async (environment: NodeJS.ProcessEnv, temporary?: LocalRings.TemporaryInputs): Promise<Recovery.DrillOutcome> => {
     const compute = new recovery.ComputeEngine({ project: ring.project, environment });
-    const storage = openArchive({ ring, signal }, environment);
+    const archive = openArchive({ ring, signal }, environment);
     const copies = openCopies(options.copies, environment);
-    const outcome = await recovery.runDrill({ ...settings, ...temporary, compute, storage, copies });
+    const outcome = await recovery.runDrill({ ...settings, ...temporary, ...archive, compute, copies });
     // A temporary ring is removed with all that is left of the drill.
     return temporary === undefined ? outcome : { ...outcome, remaining: [] };
   };

@@ -46,10 +46,10 @@ export async function restoreTablesCommand(stack: string, options: RestoreTables
     } = require('../recovery') as typeof Recovery;
     const signal = interruptionSignal('ending after the present step; clones are removed');
     const compute = new ComputeEngine({ project: ring.project, environment: process.env });
-    const storage = openArchive({ ring, signal }, process.env);
+    const archive = openArchive({ ring, signal }, process.env);
     const run = randomUUID();
     const tools: Recovery.RestoreTablesTools = {
-      flush: (set, tables) => flushSet({ compute, storage, ring, run, set, tables, signal, onProgress: progress }),
+      flush: (set, tables) => flushSet({ compute, ...archive, ring, run, set, tables, signal, onProgress: progress }),
       confirm: (question) =>
         requireConfirmation({
           lines: describeTablesQuestion(question, ring.name, Date.now()),

@@ -8,7 +8,7 @@ import { type RestoreParts, restoreRingCommand } from './cassandra-restore-ring'
 import { parseKeyspaceOption, restoreTablesCommand } from './cassandra-restore-tables';
 import { progress, type RingOptions, ringCommand } from './cassandra-ring';
 import { COPIES_OPTION } from './copies-option';
-import { openArchive } from './ring-archive';
+import { openArchive, openStorage } from './ring-archive';
 import { reportingErrors } from './synthesized-stack';
 
 interface RestoreCommandOptions extends RingOptions {
@@ -121,13 +121,13 @@ const PARTS: RestoreParts = {
     (require('../recovery') as typeof Recovery).verifySet({
       ...context,
       set,
-      storage: openArchive(context, process.env),
+      ...openArchive(context, process.env),
       onProgress: progress,
     }),
   replay: (context) =>
     (require('../recovery') as typeof Recovery).createReplayTools({
       ...context,
-      storage: openArchive(context, process.env),
+      storage: openStorage(context, process.env),
       onProgress: progress,
     }),
   stop: ({ ring, shell, signal }) =>

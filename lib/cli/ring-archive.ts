@@ -7,8 +7,13 @@ interface RingContext {
   readonly signal: AbortSignal;
 }
 
-/** Reader of the archive of a ring; no request is made for a ring without one. */
-export function openArchive({ ring, signal }: RingContext, environment: NodeJS.ProcessEnv): Recovery.CloudStorage {
+/** Reader of buckets, for a ring with an archive. */
+export function openStorage({ ring, signal }: RingContext, environment: NodeJS.ProcessEnv): Recovery.CloudStorage {
   const { CloudStorage } = require('../recovery') as typeof Recovery;
   return new CloudStorage({ project: ring.project, environment, signal });
+}
+
+/** Reader of the archive of a ring, as an option of a verification; none for a ring without an archive. */
+export function openArchive(context: RingContext, environment: NodeJS.ProcessEnv): { readonly storage?: Recovery.CloudStorage } {
+  return context.ring.archive === undefined ? {} : { storage: openStorage(context, environment) };
 }
