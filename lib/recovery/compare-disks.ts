@@ -1,17 +1,13 @@
 import type { Ring } from '../operations';
 import type { RecoveryReport } from './recovery-report';
+import { addRows, NO_ROWS, type RowSums } from './row-sums';
 import { type Check, DISKS_AGREE, groupByTable, type TableRows } from './verification';
 
 const [LEVEL, CODE] = DISKS_AGREE;
 
-/** Modulus of the hash of a table, which is the sum of the hashes of its rows: the hashes of disjoint sets of rows add up. */
-const HASHES = 2n ** 256n;
-
 /** Disks that together have every row of a table, and their sums. */
-interface Copy {
+interface Copy extends RowSums {
   readonly name: string;
-  readonly rows: number;
-  readonly hash: bigint;
 
   /** Disks without a row. */
   readonly empty: readonly string[];
@@ -92,9 +88,8 @@ function findCopies(nodes: Ring['nodes'], replicas: number, disks: readonly Tabl
   const copies = new Map<string, Copy>();
   for (const { node, rows, hash } of disks) {
     const name = replicas >= nodes.length ? node : racks.get(node)!;
-    const other = copies.get(name) ?? { name, rows: 0, hash: 0n, empty: [] };
-    const sums = { rows: other.rows + rows, hash: (other.hash + BigInt(`0x${hash}`)) % HASHES };
-    copies.set(name, { name, ...sums, empty: rows === 0 ? [...other.empty, node] : other.empty });
+    const other = copies.get(name) ?? { name, ...NO_ROWS, empty: [] };
+    copies.set(name, { name, ...addRows(other, { rows, hash }), empty: rows === 0 ? [...other.empty, node] : other.empty });
   }
   return [...copies.values()];
 }

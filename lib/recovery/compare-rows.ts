@@ -1,3 +1,4 @@
+import { addRows, multiplyRows, NO_ROWS, type RowHash } from './row-sums';
 import { groupByTable, type TableRows, type Verification } from './verification';
 
 /** Keyspace and name of a table. */
@@ -5,9 +6,6 @@ export type TableId = Pick<TableRows, 'keyspace' | 'table'>;
 
 /** Rows of a table of the live ring, read from all replicas. */
 export type LiveRows = Omit<TableRows, 'node'>;
-
-/** Number of the rows of a table, and their hash. */
-export type RowHash = Pick<TableRows, 'rows' | 'hash'>;
 
 /** Table of the live ring that differs from the verified set. */
 export interface RowDifference {
@@ -38,9 +36,6 @@ export interface RowComparison {
   /** Tables whose count is between its bounds. Rows may be other ones than those of the disks. */
   readonly counted: readonly CountedTable[];
 }
-
-/** Hashes of rows are added up modulo this number. */
-const HASH_MODULUS = 2n ** 256n;
 
 /** Tables of a verification, without repetition. */
 export function listTables({ tables }: Verification): TableId[] {
@@ -87,12 +82,10 @@ export function compareRows({ tables }: Pick<Verification, 'tables'>, live: read
  * the counts and hashes of the disks are multiples of those of the table.
  */
 export function hasRowsOf(live: RowHash, disks: readonly RowHash[]): boolean {
-  const total = disks.reduce((sum, { rows }) => sum + rows, 0);
-  if (total === 0 || live.rows === 0) return total === live.rows;
-  const replicas = total / live.rows;
-  if (!Number.isInteger(replicas)) return false;
-  const sum = disks.reduce((all, { hash }) => all + parseHash(hash), 0n);
-  return (sum - BigInt(replicas) * parseHash(live.hash)) % HASH_MODULUS === 0n;
+  const sums = disks.reduce(addRows, NO_ROWS);
+  if (sums.rows === 0 || live.rows === 0) return sums.rows === live.rows;
+  const replicas = sums.rows / live.rows;
+  return Number.isInteger(replicas) && sums.hash === multiplyRows(addRows(NO_ROWS, live), replicas).hash;
 }
 
 /** Rows of a table, if all disks of a set have the same. */
@@ -119,10 +112,6 @@ export function describeCompared({ equal, counted }: RowComparison, of: string):
           `Counted only, because the disks of the set have different rows: ${tables.join(', ')}. Rows that are lost or changed may be unnoticed.`,
         ]),
   ];
-}
-
-function parseHash(hash: string): bigint {
-  return BigInt(`0x${hash}`);
 }
 
 function describe({ rows, hash }: RowHash): string {

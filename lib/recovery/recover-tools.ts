@@ -64,7 +64,7 @@ export function createRecoverTools(options: RecoverToolsOptions): RecoverTools {
         found,
         snapshot,
         node,
-        prepares ? identityOf(ring, node) : undefined,
+        prepares ? createIdentity(ring, node) : undefined,
       );
       clone = created;
       return verified;
@@ -96,7 +96,7 @@ export function createRecoverTools(options: RecoverToolsOptions): RecoverTools {
 }
 
 /** Identity files of a node: those that its startup script compares. */
-function identityOf({ cluster, datacenter, name: ring }: Ring, node: RingNode): DiskTask['prepare'] {
+export function createIdentity({ cluster, datacenter, name: ring }: Ring, node: RingNode): DiskTask['prepare'] {
   if (cluster === undefined || datacenter === undefined)
     throw new RecoveryError(`ring ${ring} must be from 'CassandraRing', and be synthesized by this version of the library`);
   return {

@@ -2,7 +2,6 @@ import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { staging } from '../../environments';
 import { CANARY_TABLE } from '../../lib/cassandra/node-files/canary';
-import { joinedIdentity, ownershipMarker } from '../../lib/cassandra/node-files/identity';
 import { PLATFORM_KEYSPACE } from '../../lib/cassandra-contract/keyspaces';
 import { SNAPSHOT_SET_LABEL } from '../../lib/cassandra-contract/labels';
 import type { Ring, RingNode } from '../../lib/operations';
@@ -16,6 +15,7 @@ import {
   type Verification,
 } from '../../lib/recovery';
 import { prepareDisk, removeClone } from '../../lib/recovery/recover-disk';
+import { createIdentity } from '../../lib/recovery/recover-tools';
 import { drillSet } from '../../lib/recovery/verify-set';
 import { POD_ADDRESS, type RealRing } from '../cassandra-vms/real-ring';
 import { progress } from '../cassandra-vms/steps';
@@ -195,14 +195,10 @@ interface OneDisk {
 
 /** Verifies one disk of a set alone, and prepares it for its node. */
 async function recoverOne({ set, node, ...more }: OneDisk): Promise<Verification> {
-  const { cluster, datacenter } = more.ring;
   const snapshot = set.snapshots.get(node.name)!.name;
   const options = { ...more, source: { snapshot }, onProgress: progress() };
   const found = await findSource(options.compute, options.ring, options.source);
-  const identity = {
-    marker: ownershipMarker({ ownershipToken: `${cluster}/${node.name}` }),
-    joined: joinedIdentity({ clusterName: cluster!, datacenter: datacenter!, rack: node.rack ?? node.zone }),
-  };
+  const identity = createIdentity(more.ring, node);
   try {
     return assignNode((await prepareDisk(options, found, snapshot, node, identity)).verification, node.name);
   } finally {
