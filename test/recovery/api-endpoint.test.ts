@@ -1,7 +1,7 @@
 import { CloudStorage, ComputeEngine } from '../../lib/recovery';
 import { readEndpoint } from '../../lib/recovery/api-endpoint';
 
-const SANDBOX = { GKE_PLATFORM_SANDBOX: '/work/.sandbox' };
+const SANDBOX = { GKE_PLATFORM_SANDBOX: '/home/ada/.sandbox' };
 
 test("Google's endpoint is the default, and a variable replaces it", () => {
   expect(readEndpoint({}, 'ENDPOINT', 'https://google/v1/')).toBe('https://google/v1/');
@@ -12,5 +12,5 @@ test("Google's endpoint is the default, and a variable replaces it", () => {
 test('a command in a sandbox without VMs is refused, and never asks Google', () => {
   const options = { project: 'parking', environment: { ...SANDBOX, GOOGLE_OAUTH_ACCESS_TOKEN: 'sandbox' } };
   for (const client of [ComputeEngine, CloudStorage])
-    expect(() => new client(options)).toThrow('the sandbox in /work/.sandbox runs no VMs: begin it with --vms');
+    expect(() => new client(options)).toThrow('the sandbox in /home/ada/.sandbox runs no VMs: begin it with --vms');
 });
