@@ -13,6 +13,7 @@ const project = (displayName, testMatch, extra = {}) => ({
   transform: { '^.+\\.ts$': ['@swc/jest', { jsc: { parser: { syntax: 'typescript' }, target: 'es2022' } }] },
   // As another repository names it.
   moduleNameMapper: { '^cdktf-gke-platform$': '<rootDir>/lib', '^cdktf-gke-platform/(.*)$': '<rootDir>/lib/$1' },
+  setupFilesAfterEnv: ['<rootDir>/test/support/exit-code.ts'],
   modulePathIgnorePatterns: ['<rootDir>/dist', '<rootDir>/cdktf.out', '<rootDir>/.sandbox'],
   ...extra,
 });

@@ -251,7 +251,7 @@ describe('the archive of commit logs', () => {
   test('survives a part of a line that a power failure left', async () => {
     write(FIRST, writes);
     await keep(FIRST);
-    writeFileSync(join(data, 'archive/kept'), readFileSync(join(data, 'archive/kept'), 'utf8') + `${SECOND} 17644`);
+    writeFileSync(join(data, 'archive/kept'), `${readFileSync(join(data, 'archive/kept'), 'utf8')}${SECOND} 17644`);
     write(SECOND, writes);
     await keep(SECOND);
     await run('upload');
