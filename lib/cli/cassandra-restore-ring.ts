@@ -62,7 +62,9 @@ export async function restoreRingCommand(stack: string, options: RestoreRingOpti
     const disksFile = requireDisksFile(ring, 'a restore');
     const names = { stack, ring: ring.name, disksFile, options: ringName === undefined ? [] : [`--ring ${ringName}`] };
     const run = async (): Promise<void> => {
-      const sets = await listRestorableSets({ compute, ring, copies: openCopies(options.copies, process.env), now: Date.now() });
+      const copies = openCopies(options.copies, process.env);
+      const listSets = () => listRestorableSets({ compute, ring, copies, now: Date.now() });
+      const sets = await listSets();
       const tools = createRestoreTools({
         ...{ ring, shell, compute, secrets: await secretStore(ring), reason: `restore of ${ring.name}` },
         ...openDisksFile(disksFile, stack, options),
@@ -71,6 +73,7 @@ export async function restoreRingCommand(stack: string, options: RestoreRingOpti
           return requireConfirmation({ lines, word: stack, description: 'the name of the stack', yes, signal });
         },
         verify: (set) => parts.verify(context, set),
+        listSets,
         ...(ring.archive !== undefined && { replay: parts.replay(context) }),
         stop: () => parts.stop(context),
         start: (restored) => parts.start({ ...context, ring: restored }),

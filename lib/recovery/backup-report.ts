@@ -6,7 +6,7 @@ import { listChoices } from './choose-set';
 import type { DrillProof } from './drill-proof';
 import { describeEnds, type PointInTime } from './point-in-time';
 import { describeReportedDrill, findDrill, type ReportedDrill } from './reported-drill';
-import { describeSetProblem, type SetProblem, type SnapshotSet } from './snapshot-set';
+import { type DiskSnapshot, describeSetProblem, type SetProblem, type SnapshotSet } from './snapshot-set';
 
 /** Snapshot in a report. */
 export interface ReportedSnapshot {
@@ -40,8 +40,8 @@ export interface ReportedSet {
   /** Seconds between the first and the last snapshot. */
   readonly skewSeconds: number;
 
-  /** All file systems were flushed. */
-  readonly isFlushed: boolean;
+  /** All file systems were flushed. @default - unknown: the API does not return it */
+  readonly isFlushed?: boolean;
 
   /** Latest drill that decided the state, otherwise the latest one. @default - no drill is known */
   readonly drill?: ReportedDrill;
@@ -152,13 +152,18 @@ function reportSet(set: SnapshotSet, drill: ReportedSet['drill'], now: number): 
     lastTakenAt: new Date(lastTakenAt).toISOString(),
     ageSeconds: ageSeconds(set, now),
     skewSeconds: Math.round((lastTakenAt - takenAt) / 1000),
-    isFlushed: snapshots.every(({ isFlushed }) => isFlushed),
+    isFlushed: areFlushed(snapshots),
     drill,
     snapshots: snapshots.map(({ node, name, disk, zone, status, sizeGiB, takenAt: at }) => ({
       ...{ node, name, disk, zone, status, sizeGiB },
       takenAt: new Date(at).toISOString(),
     })),
   };
+}
+
+function areFlushed(snapshots: readonly DiskSnapshot[]): boolean | undefined {
+  if (snapshots.some(({ isFlushed }) => isFlushed === false)) return false;
+  return snapshots.every(({ isFlushed }) => isFlushed) ? true : undefined;
 }
 
 function ageSeconds({ takenAt }: SnapshotSet, now: number): number {
@@ -198,7 +203,7 @@ function setCells(set: ReportedSet): string[] {
     formatDuration(set.ageSeconds),
     formatDuration(set.skewSeconds),
     origin,
-    isFlushed ? 'yes' : 'no',
+    isFlushed === undefined ? 'unknown' : isFlushed ? 'yes' : 'no',
     [state, ...(reasons.length > 0 ? [reasons.join(', ')] : [])].join(': '),
   ];
 }

@@ -80,8 +80,7 @@ function chooseProject(snapshots: readonly ComputeResource[], project: string, r
 }
 
 /**
- * Reads a copy. That its original was flushed is concluded, and not read: only sets are copied, and their job asks for a guest flush. The API's
- * `guestFlush` of a copy is about its temporary disk, which no guest has.
+ * Reads a copy. Whether its original was flushed is unknown: the API's `guestFlush` of a copy is about its temporary disk, which no guest has.
  *
  * @throws RecoveryError if a label of the copy is missing: its node or its time would be unknown
  */
@@ -98,7 +97,6 @@ function readCopy(project: string, snapshot: ComputeResource): FoundSnapshot {
     takenAt: Number(text(COPY_TIME_LABEL, /^\d+$/)) * 1000,
     status: String(snapshot.status ?? 'UNKNOWN'),
     sizeGiB: Number(snapshot.diskSizeGb ?? 0),
-    isFlushed: true,
     labels: {
       ...labels,
       [SNAPSHOT_SET_LABEL]: text(SNAPSHOT_SET_LABEL),

@@ -18,6 +18,9 @@ export interface ReplacementTools {
   /** Tests that a disk exists. */
   hasDisk(node: string, disk: string): Promise<boolean>;
 
+  /** Snapshot that a disk was made from, as `projects/PROJECT/global/snapshots/NAME`; `undefined` if it was blank, or there is no such disk. */
+  diskSource(node: string, disk: string): Promise<string | undefined>;
+
   /** Names of the disks that are attached to the VM of a node, as Compute Engine has them. */
   attachedDisks(node: string): Promise<readonly string[]>;
 
@@ -236,7 +239,7 @@ export abstract class DiskReplacement<Options extends ReplacementOptions, Step e
   }
 
   /**
-   * Stops the ring, and attaches the disks that the disks file has. Reads back that every node has its disk.
+   * Stops the ring, and attaches the disks that the disks file has. Reads back that every node has its disk, made from its snapshot.
    *
    * @param continues a former run may have attached them
    */
@@ -261,8 +264,18 @@ export abstract class DiskReplacement<Options extends ReplacementOptions, Step e
       const disk = this.presentDisk(node);
       const attached = await this.tools.attachedDisks(node.name);
       if (!attached.includes(disk)) throw new StepProblem(`${node.vm} must have disk ${disk}, got ${attached.join(', ') || 'none'}`);
+      await this.requireSource(node, disk);
     }
     this.state = 'replaced';
+  }
+
+  /** @throws StepProblem if the disk was not made from the snapshot that the disks file has */
+  private async requireSource({ name }: RingNode, disk: string): Promise<void> {
+    const { generation = 1, from } = this.tools.readGenerations()[name] ?? {};
+    if (generation === 1) return;
+    const source = await this.tools.diskSource(name, disk);
+    if (!isSameSnapshot(source, from))
+      throw new StepProblem(`disk ${disk} must be made from ${from ?? 'no snapshot'}, got ${source ?? 'no snapshot'}`);
   }
 
   /** Compares the rows of the ring with verified ones. @param of what was verified: `set` or `disk` */
@@ -348,4 +361,10 @@ export abstract class DiskReplacement<Options extends ReplacementOptions, Step e
       (generations[name]?.kept ?? []).map(({ generation, keepUntil }) => ({ disk: generationName(vm, generation), until: keepUntil })),
     );
   }
+}
+
+/** The API may return the number of a project instead of its id. */
+function isSameSnapshot(source: string | undefined, named: string | undefined): boolean {
+  const isNumbered = /^projects\/\d+\//.test(source ?? '');
+  return source === named || (isNumbered && source?.split('/').at(-1) === named?.split('/').at(-1));
 }

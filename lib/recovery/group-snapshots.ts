@@ -112,7 +112,7 @@ function joinSet(set: SnapshotSet, all: readonly FoundSnapshot[]): SnapshotSet {
   const hasTimes = !set.problems.some(({ code }) => code === 'from-the-future');
   const isSkewed = hasTimes && !isFormer && skew > HOUR_MS;
   const isValid = taken.some(({ labels }) => labels[SNAPSHOT_SET_STATE_LABEL] === VALID);
-  // The API documents the flush as input: it is unknown unless the API returns it for any snapshot.
+  // Unknown, unless the API returns the flush for any snapshot.
   const unflushed = isValid && all.some(({ isFlushed }) => isFlushed) ? taken.filter(({ isFlushed }) => !isFlushed) : [];
   const problems: SetProblem[] = [
     ...(isSkewed ? [{ code: 'skewed', seconds: skew / 1000, limitSeconds: HOUR_MS / 1000 } as const] : []),

@@ -181,7 +181,7 @@ function checkRows(checks: readonly Check[], tables: Verification['tables']): Ch
 /** The snapshot as a set of one, in the place of a node. */
 function toSet(snapshot: string, { disk, sizeGiB }: FoundSource, node: RingNode): SnapshotSet {
   const times = { takenAt: 0, lastTakenAt: 0 };
-  const one = { ...{ name: snapshot, node: node.name, disk: disk.name, diskNumber: '', sizeGiB, isFlushed: false }, ...times };
+  const one = { ...{ name: snapshot, node: node.name, disk: disk.name, diskNumber: '', sizeGiB }, ...times };
   const source = { ...one, zone: disk.zone || node.zone, status: 'READY', labels: {} };
   return { id: snapshot, snapshots: new Map([[node.name, source]]), ...times, origin: 'manual', problems: [] };
 }

@@ -6,7 +6,7 @@ import { countRows } from './compare-rows';
 import { DiskReplacement, type ReplacementOptions, type ReplacementResult, type ReplacementTools, StepProblem } from './disk-replacement';
 import type { NewestWrite } from './newest-write';
 import { describeEnds, formatMoment, type PointInTime } from './point-in-time';
-import { describeCopy, type SnapshotSet, snapshotPath } from './snapshot-set';
+import { describeCopy, describeSetProblem, type SnapshotSet, snapshotPath } from './snapshot-set';
 import { type Check, describeChecks, isRestorable, LEVELS, listUnchecked, type Verification } from './verification';
 import { requireWholeRing } from './whole-ring';
 
@@ -89,6 +89,9 @@ export interface RestoreTools extends ReplacementTools {
 
   verify(set: SnapshotSet): Promise<Verification>;
 
+  /** Lists the sets again: a retention may have deleted some since the first list. */
+  listSets(): Promise<readonly SnapshotSet[]>;
+
   /** Newest write in the live ring. */
   newestWrite(): Promise<NewestWrite>;
 
@@ -170,6 +173,7 @@ class Restore extends DiskReplacement<RestoreRingOptions, RestoreStep, RestoreSt
     const verification = await this.verify();
     this.enter('confirm');
     await this.confirm(verification, continues);
+    await this.requireSet();
     if (continues) {
       this.returnSet = this.findFormerSet(tools.readGenerations());
     } else {
@@ -282,6 +286,18 @@ class Restore extends DiskReplacement<RestoreRingOptions, RestoreStep, RestoreSt
       ...(this.pointInTime !== undefined && { pointInTime: this.pointInTime }),
     };
     await tools.confirm(question);
+  }
+
+  /** The question may have waited for hours. @throws StepProblem unless the set is as it was verified */
+  private async requireSet(): Promise<void> {
+    const { id, snapshots } = this.set;
+    const now = (await this.tools.listSets()).find((set) => set.id === id);
+    if (now === undefined) throw new StepProblem(`set ${id} was deleted after it was verified`);
+    if (now.problems.length > 0) throw new StepProblem(`set ${id} has changed: ${now.problems.map(describeSetProblem).join(', ')}`);
+    for (const [node, { name }] of snapshots) {
+      const present = now.snapshots.get(node)?.name;
+      if (present !== name) throw new StepProblem(`set ${id} has changed: the snapshot of ${node} must be ${name}, got ${present ?? 'none'}`);
+    }
   }
 
   /** Data disk that is attached to a node; where none is, that of the disks file. */

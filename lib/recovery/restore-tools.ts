@@ -3,7 +3,7 @@ import { CLUSTER_LABEL, NODE_LABEL, SNAPSHOT_SET_LABEL } from '../cassandra-cont
 import { superuserSecret } from '../cassandra-contract/secret-names';
 import type { NodeShell, Ring, RingNode, RollingResult, SecretManager, StackToPlan } from '../operations';
 import { runOnNode } from '../operations/rolling-restart';
-import type { ComputeEngine } from './compute-engine';
+import type { ComputeEngine, ComputeResource } from './compute-engine';
 import type { ReplacementTools } from './disk-replacement';
 import { readNewestWrite } from './newest-write';
 import { RecoveryError } from './recovery-error';
@@ -22,7 +22,7 @@ export interface SynthesizedRing {
 }
 
 /** Properties for `createRestoreTools`. */
-export interface RestoreToolsOptions extends Pick<RestoreTools, 'confirm' | 'readRows' | 'replay'> {
+export interface RestoreToolsOptions extends Pick<RestoreTools, 'confirm' | 'listSets' | 'readRows' | 'replay'> {
   readonly ring: Ring;
   readonly shell: NodeShell;
   readonly compute: Pick<ComputeEngine, 'disk' | 'createSnapshot' | 'instance'>;
@@ -46,11 +46,12 @@ export type DiskTools = Omit<ReplacementTools, 'stop' | 'readRows'>;
 
 /** Creates the parts of a restore from a shell, Compute Engine, and the stack. */
 export function createRestoreTools(options: RestoreToolsOptions): RestoreTools {
-  const { ring, shell, secrets, synthesize, verify, confirm, readRows, replay } = options;
+  const { ring, shell, secrets, synthesize, verify, listSets, confirm, readRows, replay } = options;
   return {
     ...createDiskTools(options),
     ...(replay !== undefined && { replay }),
     verify,
+    listSets,
     confirm,
     readRows,
     newestWrite: () => readNewestWrite(shell, ring),
@@ -68,6 +69,7 @@ export function createDiskTools(
   const nodeOf = (name: string): RingNode => ring.nodes.find((node) => node.name === name)!;
   return {
     hasDisk: async (node, disk) => (await compute.disk({ zone: nodeOf(node).zone, name: disk })) !== undefined,
+    diskSource: async (node, disk) => readSource(await compute.disk({ zone: nodeOf(node).zone, name: disk })),
     attachedDisks: (node) => readAttachedDisks(compute, nodeOf(node)),
     takeSnapshot: (node, disk, set) => takeSnapshot(compute, nodeOf(node), disk, set),
     readGenerations: () => disksFile.read(),
@@ -85,6 +87,10 @@ export function createDiskTools(
       return findRemainingChanges(stack, planned);
     },
   };
+}
+
+function readSource(disk: ComputeResource | undefined): string | undefined {
+  return /projects\/[^/]+\/global\/snapshots\/[^/]+$/.exec(String(disk?.sourceSnapshot ?? ''))?.[0];
 }
 
 async function readAttachedDisks(compute: Pick<ComputeEngine, 'instance'>, { vm, zone }: RingNode): Promise<string[]> {

@@ -26,8 +26,12 @@ export interface DiskSnapshot {
   readonly status: string;
   readonly sizeGiB: number;
 
-  /** The guest was asked to flush its file systems. Others are crash consistent. Of a copy it is concluded from its labels, and not read. */
-  readonly isFlushed: boolean;
+  /**
+   * The guest was asked to flush its file systems; other snapshots are crash consistent. The API documents the flush as input.
+   *
+   * @default - unknown: the API did not return it
+   */
+  readonly isFlushed?: boolean;
   readonly labels: Readonly<Record<string, string>>;
 }
 

@@ -67,7 +67,7 @@ function readSnapshot(ring: Ring, snapshot: ComputeResource): FoundSnapshot | un
     takenAt,
     status: String(snapshot.status ?? 'UNKNOWN'),
     sizeGiB: Number(snapshot.diskSizeGb ?? 0),
-    isFlushed: snapshot.guestFlush === true,
+    isFlushed: typeof snapshot.guestFlush === 'boolean' ? snapshot.guestFlush : undefined,
     labels,
     isScheduled: snapshot.autoCreated === true || Boolean(snapshot.sourceSnapshotSchedulePolicy),
   };

@@ -23,18 +23,19 @@ export async function restoreFromSet(ring: RealRing, run: string, id: string): P
   const { shell } = ring;
   const described = ring.described();
   const compute = createCompute(ring);
+  const listSets = () => listSnapshotSets({ compute, ring: described, now: Date.now() });
   const tools = createRestoreTools({
     ...{ ring: described, shell, compute, secrets: ring.secretStore, reason: 'restore of the ring' },
     disksFile: { read: () => readDiskGenerations(file), write: (generations) => writeDiskGenerations(file, generations) },
     synthesize: () => ({ ring: ring.described(), stack: ring.toPlan() }),
     confirm: async () => {},
     verify: (set) => verifySet({ compute, ring: described, set, run, onProgress: progress() }),
+    listSets,
     stop: () => stopRing({ shell, ring: described, onProgress: progress() }),
     start: (restored) => startRing({ shell, ring: restored, restored: true, onProgress: progress() }),
     readRows: (tables) => readLiveRows(shell, described, tables),
   });
-  const sets = await listSnapshotSets({ compute, ring: described, now: Date.now() });
-  return restoreRing({ ring: described, sets, id, tools, onProgress: progress() });
+  return restoreRing({ ring: described, sets: await listSets(), id, tools, onProgress: progress() });
 }
 
 function createCompute(ring: RealRing): ComputeEngine {

@@ -41,6 +41,7 @@ function createTools(changes: Partial<ReplacementTools> = {}): ReplacementTools 
   };
   return {
     hasDisk: async () => true,
+    diskSource: async () => undefined,
     attachedDisks: async (node) => [`staging-cassandra-${node}-data-2`],
     takeSnapshot: async (node) => {
       calls.push(`snapshot ${node}`);

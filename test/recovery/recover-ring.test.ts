@@ -37,6 +37,7 @@ const OPTIONS = { stack: 'staging', ring: RING.name, options: [], disksFile: 'st
 class World {
   public generations: DiskGenerations = {};
   public readonly disks = new Map(RING.nodes.map(({ vm }) => [generationName(vm, 1), 50]));
+  public readonly sources = new Map<string, string | undefined>();
   public readonly attached = new Map(RING.nodes.map(({ name, vm }) => [name, generationName(vm, 1)]));
 
   /** Snapshots of originals and of prepared clones, with the original of the latter. */
@@ -92,6 +93,7 @@ class World {
     preparedFrom: async (snapshot) => this.snapshots.get(snapshot),
     diskSizeGiB: async (_, disk) => this.disks.get(disk),
     hasDisk: async (_, disk) => this.disks.has(disk),
+    diskSource: async (_, disk) => this.sources.get(disk),
     attachedDisks: async (node) => ['boot', this.attached.get(node)!],
     takeSnapshot: async (node, _, set) => {
       this.enter(`snapshot ${node}`);
@@ -112,6 +114,7 @@ class World {
             this.enter(`apply ${name}`);
             this.disks.set(this.wanted(name), 50);
             this.attached.set(name, this.wanted(name));
+            this.sources.set(this.wanted(name), this.generations[name]?.from);
           }
         },
       };

@@ -53,6 +53,7 @@ class World {
   public readonly calls: string[] = [];
   public readonly progress: string[] = [];
   public verification = verified(100, 'aa');
+  public sets: readonly SnapshotSet[] = [SET];
 
   /** Rows of a disk that was made from the set. */
   public restored = { rows: 100, hash: 'aa' };
@@ -71,10 +72,12 @@ class World {
       this.enter('verify');
       return this.verification;
     },
+    listSets: async () => this.sets,
     newestWrite: async () => ({ time: NOW - 1_000, unread: [] }),
     passwordCreatedAt: async () => TAKEN - 1,
     confirm: async () => this.enter('confirm'),
     hasDisk: async (_, disk) => this.disks.has(disk),
+    diskSource: async (_, disk) => this.sources.get(disk),
     attachedDisks: async (node) => ['boot', this.attached.get(node)!],
     takeSnapshot: async (node, disk, set) => {
       this.enter(`snapshot ${node}`);
@@ -125,7 +128,8 @@ class World {
 
   public restore(options: Partial<RestoreRingOptions> = {}): Promise<RestoreResult> {
     const onProgress = (text: string): void => void this.progress.push(text);
-    return restoreRing({ ring: RING, sets: [SET], tools: this.tools, now: () => NOW, onProgress, ...options });
+    this.sets = options.sets ?? [SET];
+    return restoreRing({ ring: RING, sets: this.sets, tools: this.tools, now: () => NOW, onProgress, ...options });
   }
 
   private wanted(name: string): string {
@@ -377,6 +381,42 @@ test('a disk that is not attached after the apply is a failure', async () => {
     problem: 'staging-cassandra-c must have disk staging-cassandra-c-data-2, got boot',
   });
   expect(world.calls).not.toContain('start b');
+});
+
+test.each([
+  ['projects/parking-staging/global/snapshots/older-c', 'projects/parking-staging/global/snapshots/older-c'],
+  [undefined, 'no snapshot'],
+])('a disk that was made from %s is a failure before the start', async (source, got) => {
+  const diskSource = async (_: string, disk: string) => (disk === 'staging-cassandra-c-data-2' ? source : world.sources.get(disk));
+  const result = await world.restore({ tools: { ...world.tools, diskSource } });
+  expect(result).toMatchObject({
+    state: 'replacing',
+    endedAt: 'apply',
+    problem: `disk staging-cassandra-c-data-2 must be made from projects/parking-staging/global/snapshots/night-c, got ${got}`,
+  });
+  expect(world.calls).not.toContain('start b');
+});
+
+test('a snapshot may be named with the number of its project', async () => {
+  const diskSource = async (_: string, disk: string) => world.sources.get(disk)?.replace('parking-staging', '123456789');
+  expect(await world.restore({ tools: { ...world.tools, diskSource } })).toMatchObject({ state: 'restored' });
+});
+
+test.each<[string, readonly SnapshotSet[], string]>([
+  ['deleted', [], 'set 20261129-041500 was deleted after it was verified'],
+  ['marked as invalid', [{ ...SET, problems: [{ code: 'marked-invalid', reason: 'expired' }] }], 'has changed: marked-invalid (expired)'],
+  [
+    'another one',
+    [{ ...SET, snapshots: new Map([...SET.snapshots].filter(([node]) => node !== 'c')) }],
+    'has changed: the snapshot of c must be night-c, got none',
+  ],
+])('a set that is %s when the question is answered is not restored', async (_, sets, problem) => {
+  world.before = (call) => {
+    if (call === 'confirm') world.sets = sets;
+  };
+  const result = await world.restore();
+  expect(result).toMatchObject({ state: 'unchanged', endedAt: 'confirm', problem: expect.stringContaining(problem) });
+  expectUntouched();
 });
 
 test('a plan without changes is no proof that the disks of a former run are attached', async () => {

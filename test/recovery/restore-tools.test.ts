@@ -15,7 +15,7 @@ const unused = (): never => {
 function tools(changes: Partial<RestoreToolsOptions>) {
   return createRestoreTools({
     ...{ ring: RING, reason: 'restore of set any', synthesize: unused, verify: unused, stop: unused, start: unused },
-    ...{ confirm: unused, readRows: unused, shell: { run: unused, formatCommand: unused } },
+    ...{ confirm: unused, listSets: unused, readRows: unused, shell: { run: unused, formatCommand: unused } },
     compute: { disk: unused, createSnapshot: unused, instance: unused },
     secrets: { latestVersionCreatedAt: unused },
     disksFile: { read: unused, write: unused },
@@ -62,6 +62,14 @@ test('the disks of a node are read in its zone', async () => {
   };
   expect(await tools({ compute }).hasDisk('c', 'staging-cassandra-c-data-2')).toBe(true);
   expect(await tools({ compute }).hasDisk('b', 'staging-cassandra-c-data-2')).toBe(false);
+});
+
+test.each([
+  ['https://www.googleapis.com/compute/v1/projects/p/global/snapshots/night-c', 'projects/p/global/snapshots/night-c'],
+  [undefined, undefined],
+])('the source of a disk is read: %s', async (sourceSnapshot, source) => {
+  const compute = { createSnapshot: unused, instance: unused, disk: async () => ({ ...disk, sourceSnapshot }) };
+  expect(await tools({ compute }).diskSource('b', DISK)).toBe(source);
 });
 
 test('the attached disks of a VM are read', async () => {

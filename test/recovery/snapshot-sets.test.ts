@@ -73,7 +73,7 @@ test('a set has the first and last time, and the state of each snapshot', async 
     ...{ node: 'b', zone: 'europe-west1-b', disk: 'staging-cassandra-b-data', diskNumber: '77', status: 'READY', sizeGiB: 100 },
     isFlushed: true,
   });
-  expect(set!.snapshots.get('c')).toMatchObject({ isFlushed: false });
+  expect(set!.snapshots.get('c')).not.toHaveProperty('isFlushed', expect.anything());
 });
 
 test.each<[string, readonly string[], readonly string[]]>([

@@ -37,6 +37,7 @@ function restoresToTime(ring: () => RealRing): void {
     const { shell, secretStore: secrets } = ring();
     const described = ring().described();
     const context = { ring: described, shell, compute: compute(), run: 'point-in-time', onProgress: progress() };
+    const listSets = () => listSnapshotSets({ compute: compute(), ring: described, now: Date.now() + 1000 });
     const tools = createRestoreTools({
       ...{ ...context, secrets, reason: 'restore of the ring' },
       disksFile: { read: () => readDiskGenerations(file), write: (generations) => writeDiskGenerations(file, generations) },
@@ -44,12 +45,12 @@ function restoresToTime(ring: () => RealRing): void {
       confirm: async () => {},
       replay: createReplayTools({ ...context, storage: storage() }),
       verify: (set) => verifySet({ ...context, storage: storage(), set }),
+      listSets,
       stop: () => stopRing({ shell, ring: described, onProgress: progress() }),
       start: (restored) => startRing({ shell, ring: restored, restored: true, onProgress: progress() }),
       readRows: (tables) => readLiveRows(shell, described, tables),
     });
-    const sets = await listSnapshotSets({ compute: compute(), ring: described, now: Date.now() + 1000 });
-    return restoreRing({ ring: described, sets, at, tools, onProgress: progress() });
+    return restoreRing({ ring: described, sets: await listSets(), at, tools, onProgress: progress() });
   }
 
   step(
