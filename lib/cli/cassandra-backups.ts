@@ -4,11 +4,13 @@ import type * as Operations from '../operations';
 import type * as Recovery from '../recovery';
 import { type RingOptions, ringCommand } from './cassandra-ring';
 import { COPIES_OPTION, openCopies } from './copies-option';
+import { readText } from './read-text';
 import { readJson, readStack, reportingErrors, synthesize } from './synthesized-stack';
 
 interface BackupsOptions extends RingOptions {
   readonly json: boolean;
   readonly drillProof: readonly string[];
+  readonly drillKey?: string;
   readonly copies?: string;
 }
 
@@ -20,6 +22,7 @@ export function cassandraBackupsCommand(): Command {
     )
     .option('--json', 'print JSON', false)
     .option('--drill-proof <file>', 'proof of a drill, shown with its set; repeatable', (file, before: string[]) => [...before, file], [])
+    .option('--drill-key <file>', 'public key of the proofs, as PEM: a proof with another signature, or none, shows nothing')
     .option(...COPIES_OPTION)
     .addHelpText(
       'after',
@@ -60,11 +63,15 @@ async function findArchived(
   }
 }
 
-async function run(stack: string, { outDir, synth, ring: name, json, drillProof, copies: project }: BackupsOptions): Promise<void> {
+async function run(
+  stack: string,
+  { outDir, synth, ring: name, json, drillProof, drillKey, copies: project }: BackupsOptions,
+): Promise<void> {
   const { findRing } = require('../operations') as typeof Operations;
   const { ComputeEngine, createBackupReport, formatBackupReport, listCopiedSets, listSnapshotSets, requireProof } =
     require('../recovery') as typeof Recovery;
   const proofs = drillProof.map((file) => requireProof(readJson(file), file));
+  const publicKey = drillKey === undefined ? undefined : readText(drillKey);
   if (synth) synthesize(outDir);
   const ring = findRing(readStack(outDir, stack), name);
   const now = Date.now();
@@ -73,7 +80,7 @@ async function run(stack: string, { outDir, synth, ring: name, json, drillProof,
   const compute = new ComputeEngine({ project: ring.project, environment: process.env });
   const sets = copies === undefined ? await listSnapshotSets({ compute, ring, now }) : await listCopiedSets({ copies, ring, now });
   const archive = ring.archive === undefined || copies !== undefined ? undefined : await findArchived(ring, sets, now);
-  const report = createBackupReport({ ring, sets, copies: project, proofs, archive, now });
+  const report = createBackupReport({ ring, sets, copies: project, proofs, publicKey, archive, now });
   process.stdout.write(json ? `${JSON.stringify(report, undefined, 2)}\n` : formatBackupReport(report));
   process.exitCode = report.isKept ? 0 : 2;
 }

@@ -1,9 +1,8 @@
 import { randomUUID } from 'node:crypto';
-import { readFileSync, statSync } from 'node:fs';
+import { statSync } from 'node:fs';
 import path from 'node:path';
 import type { Command } from 'commander';
-import { describeFileError } from '../core/file-error';
-import { RefusedError, ReportedError } from '../core/reported-error';
+import { RefusedError } from '../core/reported-error';
 import { saveFile } from '../core/saved-file';
 import type * as Operations from '../operations';
 import type * as Recovery from '../recovery';
@@ -11,6 +10,7 @@ import { progress, type RingOptions, ringCommand } from './cassandra-ring';
 import { COPIES_OPTION, openCopies } from './copies-option';
 import { interruptionSignal } from './interruption';
 import type * as LocalRings from './local-ring';
+import { readText } from './read-text';
 import { openArchive } from './ring-archive';
 import { readJson, readStack, reportingErrors, stackFolder, synthesize } from './synthesized-stack';
 
@@ -81,7 +81,7 @@ async function run(stack: string, options: DrillCommandOptions): Promise<void> {
   for (const file of [options.out, options.badge, options.summary]) if (file !== undefined) requireTarget(file);
   const recovery = require('../recovery') as typeof Recovery;
   const assertions = options.assertions === undefined ? [] : recovery.requireAssertions(readJson(options.assertions), options.assertions);
-  const key = options.key === undefined ? undefined : readKey(options.key);
+  const key = options.key === undefined ? undefined : readText(options.key);
   if (key !== undefined) recovery.requireSigningKey(key);
   const rings = require('./local-ring') as typeof LocalRings;
   if (local) rings.requireLocalVms();
@@ -161,12 +161,4 @@ function requireTarget(file: string): void {
     throw new RefusedError(`'${file}' cannot be written: there is no folder '${folder}'`);
   const found = statSync(file, { throwIfNoEntry: false });
   if (found !== undefined && !found.isFile()) throw new RefusedError(`'${file}' cannot be written: it exists, and is no file`);
-}
-
-function readKey(file: string): string {
-  try {
-    return readFileSync(file, 'utf8');
-  } catch (error) {
-    throw new ReportedError(`cannot read '${file}': ${describeFileError(error)}`);
-  }
 }

@@ -1,8 +1,8 @@
-import { readFileSync, statSync } from 'node:fs';
+import { statSync } from 'node:fs';
 import { Command, InvalidArgumentError } from 'commander';
 import type * as Artifact from '../artifact';
-import { describeFileError } from '../core/file-error';
 import { ReportedError } from '../core/reported-error';
+import { readText } from './read-text';
 import { reportingErrors } from './synthesized-stack';
 
 interface TargetOptions {
@@ -119,14 +119,6 @@ function readTarget({ pullRequest, head, sha, author, maxWait }: TargetOptions):
     author,
     maxWaitSeconds: maxWait,
   };
-}
-
-function readText(file: string): string {
-  try {
-    return readFileSync(file, 'utf8');
-  } catch (error) {
-    throw new ReportedError(`cannot read '${file}': ${describeFileError(error)}`);
-  }
 }
 
 function parseNumber(text: string): number {

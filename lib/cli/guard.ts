@@ -1,6 +1,4 @@
-import { readFileSync } from 'node:fs';
 import { Command, InvalidArgumentError } from 'commander';
-import { describeFileError } from '../core/file-error';
 import { ReportedError } from '../core/reported-error';
 import { describeJson } from '../core/shape';
 import type * as Guard from '../guard';
@@ -11,6 +9,7 @@ import { isState } from '../terraform/state-json';
 import { isBlock } from '../terraform/values';
 import { ACKNOWLEDGEMENTS_OPTION, readAcknowledgements } from './acknowledgements';
 import { reportJson } from './former-keys';
+import { readText } from './read-text';
 import { readJson, readSynthesized, reportingErrors } from './synthesized-stack';
 
 interface GuardCommandOptions {
@@ -91,17 +90,9 @@ function readDrill({ drillWithin, drillProof, drillKey }: GuardCommandOptions, d
     configurationHash: hashRingConfiguration(deployed, ring),
     withinDays: drillWithin,
     recoveryPointHours: recoveryPointHours(ring),
-    publicKey: drillKey === undefined ? undefined : readKey(drillKey),
+    publicKey: drillKey === undefined ? undefined : readText(drillKey),
   });
   return { problem: problem && describeProofProblem(problem) };
-}
-
-function readKey(file: string): string {
-  try {
-    return readFileSync(file, 'utf8');
-  } catch (error) {
-    throw new ReportedError(`cannot read '${file}': ${describeFileError(error)}`);
-  }
 }
 
 function parseDays(text: string): number {

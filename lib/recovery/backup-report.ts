@@ -101,6 +101,9 @@ export interface BackupReportOptions {
   /** Proofs of drills. @default - none are known */
   readonly proofs?: readonly DrillProof[];
 
+  /** Public key of the proofs, in PEM. @default - signatures are not checked */
+  readonly publicKey?: string;
+
   /** Commit logs since the newest set, or the problem that they could not be listed. @default - the ring has none */
   readonly archive?: PointInTime | string;
 
@@ -108,10 +111,10 @@ export interface BackupReportOptions {
   readonly now: number;
 }
 
-/** Creates the report of a ring's backups. */
-export function createBackupReport({ ring, sets, copies, proofs = [], archive, now }: BackupReportOptions): BackupReport {
+/** Creates the report of a ring's backups. @throws RecoveryError if the public key cannot be used */
+export function createBackupReport({ ring, sets, copies, proofs = [], publicKey, archive, now }: BackupReportOptions): BackupReport {
   const limit = copies === undefined ? recoveryPointHours(ring) : undefined;
-  const reported = sets.map((set) => reportSet(set, findDrill(set, ring, proofs), now));
+  const reported = sets.map((set) => reportSet(set, findDrill(set, ring, proofs, publicKey), now));
   const choices = listChoices(sets).map(({ id }) => reported.find((set) => set.id === id)!);
   const newest = choices.find(({ state }) => state !== 'invalid');
   return {

@@ -124,16 +124,25 @@ export interface ProofRequirements {
   readonly now?: Date;
 }
 
+/**
+ * Checks the signature of a proof.
+ *
+ * @param publicKey in PEM, for Ed25519
+ * @returns the problem; undefined if there is none
+ * @throws RecoveryError if the key cannot be used
+ */
+export function checkSignature({ record, result, signature }: DrillProof, publicKey: string): 'not-signed' | 'altered' | undefined {
+  const key = readKey(() => createPublicKey(publicKey), 'public');
+  if (signature === undefined) return 'not-signed';
+  return verify(null, encode({ record, result }), key, Buffer.from(signature.value, 'base64')) ? undefined : 'altered';
+}
+
 /** Checks a proof. @returns the first problem; undefined if there is none */
 export function checkProof(proof: DrillProof, requirements: ProofRequirements): ProofProblem | undefined {
-  const { record, signature } = proof;
+  const { record } = proof;
   const { project, ring, configurationHash, withinDays, publicKey, now = new Date() } = requirements;
-  if (publicKey !== undefined) {
-    if (signature === undefined) return { code: 'not-signed' };
-    const key = readKey(() => createPublicKey(publicKey), 'public');
-    const content = encode({ record, result: proof.result });
-    if (!verify(null, content, key, Buffer.from(signature.value, 'base64'))) return { code: 'altered' };
-  }
+  const unsigned = publicKey === undefined ? undefined : checkSignature(proof, publicKey);
+  if (unsigned !== undefined) return { code: unsigned };
   const result = decideResult(record);
   if (result !== proof.result) return { code: 'altered' };
   if (result === 'FAILED') return { code: 'failed' };

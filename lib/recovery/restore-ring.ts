@@ -296,7 +296,8 @@ class Restore extends DiskReplacement<RestoreRingOptions, RestoreStep, RestoreSt
     if (now.problems.length > 0) throw new StepProblem(`set ${id} has changed: ${now.problems.map(describeSetProblem).join(', ')}`);
     for (const [node, { name }] of snapshots) {
       const present = now.snapshots.get(node)?.name;
-      if (present !== name) throw new StepProblem(`set ${id} has changed: the snapshot of ${node} must be ${name}, got ${present ?? 'none'}`);
+      if (present !== name)
+        throw new StepProblem(`set ${id} has changed: the snapshot of ${node} must be ${name}, got ${present ?? 'none'}`);
     }
   }
 

@@ -1,4 +1,5 @@
 import { spawn } from 'node:child_process';
+import { generateKeyPairSync } from 'node:crypto';
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
@@ -126,7 +127,7 @@ describe('copies in another project', () => {
     expect(status).toBe(0);
     expect(stdout).toContain('copies of the sets of staging-cassandra in project parking-vault, from project parking-staging\n');
     expect(stdout).toMatch(/^set-26 .*invalid: marked-invalid \(not-copied\)$/m);
-    expect(stdout).toMatch(/^set-50 +2 d 2 h +0 s +job +yes +complete$/m);
+    expect(stdout).toMatch(/^set-50 +2 d 2 h +0 s +job +unknown +complete$/m);
     expect(stdout).toContain('lost by a restore now: the writes of the last 2 d 2 h (set set-50)\n');
     expect(stdout).toContain('lost at most by schedule: unknown here: the schedule of the copies is in the stack of parking-vault\n');
     expect(stdout).toContain('not checked: that the disks of the ring are as large as the snapshots\n');
@@ -187,11 +188,27 @@ describe('proofs of drills', () => {
     const { sets } = await report();
     const [newest, older] = sets;
     const { stdout } = await backups('--drill-proof', prove(newest!.id, 'passed'));
-    expect(stdout).toMatch(/schedule +no +verified: drill UNVERIFIED \d{4}-\d\d-\d\d \(not signed\)\n/);
+    expect(stdout).toMatch(/schedule +unknown +verified: drill UNVERIFIED \d{4}-\d\d-\d\d \(not signed\)\n/);
     const failed = await report('--drill-proof', prove(newest!.id, 'failed'));
     expect(failed).toMatchObject({ status: 2, recoveryPoint: { set: older!.id } });
     const other = await report('--drill-proof', prove(newest!.id, 'failed', 'other'));
     expect(other.sets.map(({ state }) => state)).toEqual(['complete', 'complete']);
+  });
+
+  test('need the signature of a key that is given', async () => {
+    const [newest] = (await report()).sets;
+    const { publicKey } = generateKeyPairSync('ed25519', {
+      publicKeyEncoding: { type: 'spki', format: 'pem' },
+      privateKeyEncoding: { type: 'pkcs8', format: 'pem' },
+    });
+    const key = path.join(folder, 'drill.pub.pem');
+    writeFileSync(key, publicKey);
+    const { stdout } = await backups('--drill-proof', prove(newest!.id, 'passed'), '--drill-key', key);
+    expect(stdout).toMatch(/schedule +unknown +complete: drill UNVERIFIED \d{4}-\d\d-\d\d \(it vouches for nothing, not signed\)\n/);
+    expect(await backups('--drill-key', path.join(folder, 'none.pem'))).toMatchObject({
+      status: 1,
+      stderr: expect.stringContaining("none.pem'"),
+    });
   });
 
   test('that are none are an error', async () => {

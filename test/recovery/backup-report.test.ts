@@ -1,5 +1,5 @@
 import { generateKeyPairSync } from 'node:crypto';
-import { createBackupReport, createProof, type DrillRecord, formatBackupReport } from '../../lib/recovery';
+import { createBackupReport, createProof, type DrillProof, type DrillRecord, formatBackupReport } from '../../lib/recovery';
 import { chooseSet } from '../../lib/recovery/choose-set';
 import type { SnapshotSet } from '../../lib/recovery/snapshot-set';
 import { createSet, RING } from './fake-zones';
@@ -24,6 +24,13 @@ test('a ring with snapshots of replaced disks only has no backup', () => {
   expect(report).toMatchObject({ recoveryPoint: undefined, isKept: false });
 });
 
+function createKeys(): { readonly privateKey: string; readonly publicKey: string } {
+  return generateKeyPairSync('ed25519', {
+    publicKeyEncoding: { type: 'spki', format: 'pem' },
+    privateKeyEncoding: { type: 'pkcs8', format: 'pem' },
+  });
+}
+
 describe('drills', () => {
   const ID = '20261130-000000';
   const record: DrillRecord = {
@@ -42,15 +49,25 @@ describe('drills', () => {
 
   test('of all zones make a set verified, and the report shows whether the proof is signed', () => {
     expect(judge({})).toMatchObject({
-      ...{ state: 'verified', drill: { result: 'PASSED', zones: record.zones, isSigned: false } },
+      ...{ state: 'verified', drill: { result: 'PASSED', zones: record.zones, signature: 'not-signed' } },
       text: expect.stringContaining('verified: drill PASSED 2026-11-30 (not signed)\n'),
     });
-    const { privateKey } = generateKeyPairSync('ed25519', {
-      publicKeyEncoding: { type: 'spki', format: 'pem' },
-      privateKeyEncoding: { type: 'pkcs8', format: 'pem' },
-    });
+    const { privateKey } = createKeys();
     const report = createBackupReport({ ring: RING, sets: [setOf(ID, 3)], proofs: [createProof(record, privateKey)], now: NOW });
     expect(formatBackupReport(report)).toContain('verified: drill PASSED 2026-11-30 (signature not checked)\n');
+  });
+
+  test('vouch for nothing without the signature of the key that is given', () => {
+    const { privateKey, publicKey } = createKeys();
+    const signed = createProof(record, privateKey);
+    const show = (proof: DrillProof, key = publicKey) =>
+      formatBackupReport(createBackupReport({ ring: RING, sets: [setOf(ID, 3)], proofs: [proof], publicKey: key, now: NOW }));
+    expect(show(signed)).toContain(' verified: drill PASSED 2026-11-30 (signed)\n');
+    expect(show(createProof(record))).toContain(' complete: drill PASSED 2026-11-30 (it vouches for nothing, not signed)\n');
+    const other = ' complete: drill PASSED 2026-11-30 (it vouches for nothing, altered, or signed by another key)\n';
+    expect(show({ ...signed, record: { ...record, endedAt: '2026-11-30T01:26:00.000Z' } })).toContain(other);
+    expect(show(signed, createKeys().publicKey)).toContain(other);
+    expect(() => show(signed, 'no key')).toThrow('the public key of drill proofs cannot be read: ');
   });
 
   test.each<[string, Partial<DrillRecord>, string]>([
