@@ -44,7 +44,10 @@ const OPENS = [
 /** JVM options for a small heap overhead and a short startup. */
 const SMALL_RUNTIME = ['-XX:+UseSerialGC', '-XX:TieredStopAtLevel=1', '-XX:+UnlockDiagnosticVMOptions', '-XX:-BytecodeVerificationRemote'];
 
-/** JVM options for several nodes on one host: a small runtime, and no delays for remote nodes. */
+/**
+ * JVM options for several nodes on one host: a small runtime, no delays for remote nodes, and the overhead of a row that Cassandra 5.0 measures at
+ * each start, with 100,000 rows and three seconds of processor time.
+ */
 const LAB_FLAGS = [
   ...SMALL_RUNTIME,
   '-Xss512k',
@@ -52,6 +55,7 @@ const LAB_FLAGS = [
   '-Dcassandra.skip_wait_for_gossip_to_settle=0',
   '-Dcassandra.superuser_setup_delay_ms=0',
   '-Dcassandra.shutdown_announce_in_ms=0',
+  '-Dcassandra.memtable.row_overhead_size=180',
 ];
 
 const JVM_OPTIONS = [
