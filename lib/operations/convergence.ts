@@ -20,7 +20,7 @@ export interface ConvergenceOptions {
   readonly shell: NodeShell;
   readonly ring: Ring;
 
-  /** Nodes whose hints have to be delivered. */
+  /** Nodes whose hints have to be delivered. Without any, the wait ends as soon as the ring is healthy. */
   readonly nodes: readonly RingNode[];
 
   /** Time since which the ring is known to be healthy, apart from hints. @default - it is checked first */
@@ -64,11 +64,12 @@ const WRITE_SECONDS = 2;
 export async function waitForConvergence(options: ConvergenceOptions): Promise<Convergence> {
   const { shell, ring, nodes, hostIds = new Map(), timeoutMinutes, clock, signal, onWait } = options;
   const begun = clock.now();
-  let memoryMs = ((options.hintsFlushSeconds ?? HINTS_FLUSH_SECONDS) + WRITE_SECONDS) * 1000;
+  const hintsMs = (flushSeconds: number): number => (nodes.length === 0 ? 0 : (flushSeconds + WRITE_SECONDS) * 1000);
+  let memoryMs = hintsMs(options.hintsFlushSeconds ?? HINTS_FLUSH_SECONDS);
   let { healthySince } = options;
   let reported = '';
   for (;;) {
-    const isDue = healthySince !== undefined && clock.now() - healthySince >= memoryMs;
+    const isDue = memoryMs === 0 || (healthySince !== undefined && clock.now() - healthySince >= memoryMs);
     let state = await RingState.collect(shell, ring, 'files');
     let [problem] = state.nodesDown.map(describeFinding);
     if (problem !== undefined) healthySince = undefined;
@@ -80,7 +81,7 @@ export async function waitForConvergence(options: ConvergenceOptions): Promise<C
     }
     const [permanent] = [...permanentFailures(state, ring, hostIds), ...state.crashLoopsWithout(nodes)];
     if (permanent !== undefined) return { state, problem: describeFinding(permanent) };
-    memoryMs = Math.max(memoryMs, ((state.hintsFlushSeconds ?? 0) + WRITE_SECONDS) * 1000);
+    memoryMs = Math.max(memoryMs, hintsMs(state.hintsFlushSeconds ?? 0));
     const untilDue = healthySince === undefined ? 0 : healthySince + memoryMs - clock.now();
     if (problem === undefined && isDue && untilDue <= 0) return { state, problem };
     if (problem !== undefined && clock.now() - begun > timeoutMinutes * 60_000) {

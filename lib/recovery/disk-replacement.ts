@@ -5,6 +5,7 @@ import { compareRows, type LiveRows, listTables, type RowComparison, type TableI
 import { formatSetId } from './group-snapshots';
 import { finishGenerations, type NodeReplacement, nextGenerations } from './next-generations';
 import type { RestorePlan } from './restore-plan';
+import { isSameSnapshot } from './snapshot-path';
 import type { Verification } from './verification';
 
 /** Steps that every replacement has, in their order. */
@@ -361,10 +362,4 @@ export abstract class DiskReplacement<Options extends ReplacementOptions, Step e
       (generations[name]?.kept ?? []).map(({ generation, keepUntil }) => ({ disk: generationName(vm, generation), until: keepUntil })),
     );
   }
-}
-
-/** The API may return the number of a project instead of its id. */
-function isSameSnapshot(source: string | undefined, named: string | undefined): boolean {
-  const isNumbered = /^projects\/\d+\//.test(source ?? '');
-  return source === named || (isNumbered && source?.split('/').at(-1) === named?.split('/').at(-1));
 }

@@ -13,6 +13,7 @@ import { planStack } from '../terraform/cli';
 import { TerraformError } from '../terraform/errors';
 import { isSameValue, known, textAt, valueAt } from '../terraform/values';
 import { RecoveryError } from './recovery-error';
+import { isSameSnapshot } from './snapshot-path';
 
 /** Rules whose findings on the nodes a restore acknowledges: it stops them, and keeps what is detached. */
 const ACKNOWLEDGED_RULES = ['disk-restored', 'protection-switched-off'];
@@ -109,13 +110,6 @@ function findSourceProblem({ after }: ResourceChange, { name: node, vm }: RingNo
   const source = known(textAt(after, 'snapshot')) || undefined;
   if (name !== generationName(vm, generation)) return `create of ${name ?? 'an unknown name'} instead of ${generationName(vm, generation)}`;
   return isSameSnapshot(source, from) ? undefined : `create from ${source ?? 'no snapshot'} instead of ${from ?? 'no snapshot'}`;
-}
-
-/** By path, or by name where one of them is a name only. */
-function isSameSnapshot(one: string | undefined, other: string | undefined): boolean {
-  const path = (snapshot: string | undefined): string | undefined => /projects\/.*$/.exec(snapshot ?? '')?.[0];
-  if (path(one) !== undefined && path(other) !== undefined) return path(one) === path(other);
-  return one?.split('/').at(-1) === other?.split('/').at(-1);
 }
 
 /** Length at which the name of a disk that is too long ends in a hash. */
