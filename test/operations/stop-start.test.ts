@@ -100,6 +100,14 @@ test('starts all nodes and waits until all are up', async () => {
   expect((await RingState.collect(fake, fake.ring)).problems).toEqual([]);
 });
 
+test('ends when the ring is healthy: no node has hints for one that was stopped with all others', async () => {
+  await stop();
+  const began = fake.now;
+  expect(await start()).toEqual(ALL);
+  // Without the 12 seconds in which hints may be in memory.
+  expect(fake.now - began).toBeLessThan((fake.upAfter + 12) * 1000);
+});
+
 test('a refused start names the state of the node', async () => {
   await stop();
   fake.of('c').hostId = 'c0000000-aaaa-bbbb-cccc-000000000000';
