@@ -131,7 +131,7 @@ const PARTS: RestoreParts = {
       onProgress: progress,
     }),
   stop: ({ ring, shell, signal }) =>
-    (require('../operations') as typeof Operations).stopRing({ ring, shell, signal, onProgress: progress }),
+    (require('../operations') as typeof Operations).stopRing({ ring, shell, isAtOnce: true, signal, onProgress: progress }),
   start: ({ ring, shell, signal }) =>
     (require('../operations') as typeof Operations).startRing({ ring, shell, signal, restored: true, onProgress: progress }),
   readRows: ({ ring, shell }, tables) => (require('../recovery') as typeof Recovery).readLiveRows(shell, ring, tables),

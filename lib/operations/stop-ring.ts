@@ -13,6 +13,12 @@ import { runOnNode } from './rolling-restart';
 export interface StopRingOptions extends Omit<RollingOptions, 'timeoutMinutes'> {
   /** Timeout for each node. @default 15 */
   readonly timeoutMinutes?: number;
+
+  /**
+   * The first node is stopped alone, and then all others at the same time: of what cannot be stopped, the first node shows it, and clients have
+   * no quorum from the second one on. @default false - one node after another
+   */
+  readonly isAtOnce?: boolean;
 }
 
 /** A startup script that does not know the marker would start the node again at its next run. */
@@ -70,12 +76,12 @@ if systemctl --quiet is-active ${CASSANDRA_SERVICE} || mountpoint -q ${DATA_DIRE
 fi`;
 
 /**
- * Stops Cassandra on all nodes, rack by rack, and unmounts the data disks. Nodes stay stopped, through reboots too, until `startRing`.
+ * Stops Cassandra on all nodes, one after another in the order of their racks, and unmounts the data disks. Nodes stay stopped, through reboots too, until `startRing`.
  *
  * Idempotent: stopped nodes are checked again. No node is stopped while one is unreachable or has a startup script that would start it.
  */
 export async function stopRing(options: StopRingOptions): Promise<RollingResult> {
-  const { shell, ring, timeoutMinutes = 15, clock = REAL_CLOCK, dryRun = false } = options;
+  const { shell, ring, timeoutMinutes = 15, isAtOnce = false, clock = REAL_CLOCK, dryRun = false } = options;
   const { signal = new AbortController().signal, onProgress = () => {} } = options;
   const nodes = sortByZone(ring);
   const done: string[] = [];
@@ -95,14 +101,19 @@ export async function stopRing(options: StopRingOptions): Promise<RollingResult>
     const failed = await runOnNode(shell, node, CHECK, 60);
     if (failed !== undefined) return outcome(nameScript(failed, CHECK, 'the check of the startup script'));
   }
-  for (const node of nodes) {
-    if (signal.aborted) break;
+  const stop = async (node: RingNode): Promise<string | undefined> => {
     const begun = clock.now();
     onProgress(`${node.name}: draining and stopping`);
     const failed = await runOnNode(shell, node, STOP, timeoutMinutes * 60);
-    if (failed !== undefined) return outcome(nameScript(failed, STOP, 'the stop'));
+    if (failed !== undefined) return nameScript(failed, STOP, 'the stop');
     done.push(node.name);
     onProgress(`${node.name}: stopped and unmounted, ${Math.round((clock.now() - begun) / 1000)} s`);
+    return undefined;
+  };
+  for (const group of isAtOnce ? [nodes.slice(0, 1), nodes.slice(1)] : nodes.map((node) => [node])) {
+    if (signal.aborted) break;
+    const problem = (await Promise.all(group.map(stop))).find((each) => each !== undefined);
+    if (problem !== undefined) return outcome(problem);
   }
   return outcome();
 }

@@ -87,7 +87,7 @@ export function createRecoverTools(options: RecoverToolsOptions): RecoverTools {
       const size = (await compute.disk({ zone: nodeOf(name).zone, name: disk }))?.sizeGb;
       return size === undefined ? undefined : Number(size);
     },
-    stop: async () => stopRing({ shell, ring: { ...ring, nodes: await listRunning(compute, ring) }, signal, onProgress }),
+    stop: async () => stopRing({ shell, ring: { ...ring, nodes: await listRunning(compute, ring) }, isAtOnce: true, signal, onProgress }),
     start: (name) => startRing({ shell, ring: { ...ring, nodes: [nodeOf(name)] }, restored: true, signal, onProgress }),
     login: (name) => login(options, nodeOf(name)),
     join: (name, members) => joinNode({ shell, ring, node: nodeOf(name), members: members.map(nodeOf), signal, onProgress }),

@@ -31,7 +31,7 @@ export async function restoreFromSet(ring: RealRing, run: string, id: string): P
     confirm: async () => {},
     verify: (set) => verifySet({ compute, ring: described, set, run, onProgress: progress() }),
     listSets,
-    stop: () => stopRing({ shell, ring: described, onProgress: progress() }),
+    stop: () => stopRing({ shell, ring: described, isAtOnce: true, onProgress: progress() }),
     start: (restored) => startRing({ shell, ring: restored, restored: true, onProgress: progress() }),
     readRows: (tables) => readLiveRows(shell, described, tables),
   });

@@ -78,6 +78,37 @@ test('names what is stopped when a node becomes unreachable meanwhile', async ()
   });
 });
 
+test('at once: the first node alone, then all others; one that fails does not keep another from being stopped', async () => {
+  const running: string[] = [];
+  const most: number[] = [];
+  const run = fake.run.bind(fake);
+  fake.run = async (node, command, ...more) => {
+    if (kindOf(command) !== 'stop') return run(node, command, ...more);
+    running.push(node.name);
+    most.push(running.length);
+    await new Promise((resolve) => setImmediate(resolve));
+    running.splice(running.indexOf(node.name), 1);
+    return run(node, command, ...more);
+  };
+  const before = fake.before;
+  fake.before = (command) => {
+    if (command.startsWith('c: ') && kindOf(command) === 'stop') fake.of('c').unreachable = 'no answer within 900 s';
+    else before(command);
+  };
+  expect(await stop({ isAtOnce: true })).toMatchObject({ done: ['b', 'd'], remaining: ['c'], problem: expect.stringContaining('on c') });
+  expect(most).toEqual([1, 1, 2]);
+});
+
+test('at once: no other node is stopped when the first one cannot be', async () => {
+  const before = fake.before;
+  fake.before = (command) => {
+    if (command.startsWith('b: ') && kindOf(command) === 'stop') fake.of('b').unreachable = 'no answer within 900 s';
+    else before(command);
+  };
+  expect(await stop({ isAtOnce: true })).toMatchObject({ done: [], remaining: ['b', 'c', 'd'] });
+  expect(kinds.filter((kind) => kind.endsWith('stop'))).toEqual([]);
+});
+
 test('a dry run prints the commands and changes nothing', async () => {
   const said: string[] = [];
   await stop({ dryRun: true, onProgress: (text: string) => said.push(text) });

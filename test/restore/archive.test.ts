@@ -46,7 +46,7 @@ function restoresToTime(ring: () => RealRing): void {
       replay: createReplayTools({ ...context, storage: storage() }),
       verify: (set) => verifySet({ ...context, storage: storage(), set }),
       listSets,
-      stop: () => stopRing({ shell, ring: described, onProgress: progress() }),
+      stop: () => stopRing({ shell, ring: described, isAtOnce: true, onProgress: progress() }),
       start: (restored) => startRing({ shell, ring: restored, restored: true, onProgress: progress() }),
       readRows: (tables) => readLiveRows(shell, described, tables),
     });
