@@ -12,21 +12,29 @@ export function requireDisksFile({ name, disksFile }: Operations.Ring, what: str
   return disksFile;
 }
 
-/** Opens the disks file of a ring, and its stack, which is synthesized with the present content of the file. */
+/** Opens the disks file of a ring, and its stack, which is synthesized once for each content that is written to the file. */
 export function openDisksFile(
   disksFile: string,
   stack: string,
   { outDir, ring, acknowledgements }: Pick<RingOptions, 'outDir' | 'ring'> & { readonly acknowledgements?: string },
 ): Pick<Recovery.RestoreToolsOptions, 'disksFile' | 'synthesize'> {
   const { findRing } = require('../operations') as typeof Operations;
+  let synthesized: Recovery.SynthesizedRing | undefined;
+  const synthesizeAnew = (): Recovery.SynthesizedRing => {
+    synthesize(outDir);
+    return { ring: findRing(readStack(outDir, stack), ring), stack: stackToPlan(stack, outDir, acknowledgements) };
+  };
   return {
     disksFile: {
       read: () => readDiskGenerations(disksFile),
-      write: (generations) => writeDiskGenerations(disksFile, generations),
+      write: (generations) => {
+        synthesized = undefined;
+        writeDiskGenerations(disksFile, generations);
+      },
     },
     synthesize: () => {
-      synthesize(outDir);
-      return { ring: findRing(readStack(outDir, stack), ring), stack: stackToPlan(stack, outDir, acknowledgements) };
+      synthesized ??= synthesizeAnew();
+      return synthesized;
     },
   };
 }

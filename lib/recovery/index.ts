@@ -56,7 +56,7 @@ export {
   restoreTables,
   type TableToRestore,
 } from './restore-table';
-export { createDiskTools, createRestoreTools, type RestoreToolsOptions } from './restore-tools';
+export { createDiskTools, createRestoreTools, type RestoreToolsOptions, type SynthesizedRing } from './restore-tools';
 export { hashRingConfiguration } from './ring-configuration';
 export { type DiskSnapshot, describeSetProblem, type SetProblem, type SnapshotSet } from './snapshot-set';
 export { type ListSnapshotSetsOptions, listSnapshotSets } from './snapshot-sets';
