@@ -1,7 +1,11 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { staging } from '../../environments';
 import { expectCanary } from './blank-disks';
 import type { RealRing } from './real-ring';
 import { step } from './steps';
+
+const ROOT = join(__dirname, '../..');
 
 /** A second node in each zone. */
 const ADDED = {
@@ -20,7 +24,31 @@ const ADDED_ADDRESSES = [
   'google_compute_disk.Cassandra_d2_Disk_523B0724',
 ];
 
+/** Canary of the manifest that a guest flush of a node writes; undefined if it has none. */
+async function takeCanary(ring: RealRing, node: string): Promise<{ readonly id: string } | undefined> {
+  const { stdout } = await ring.run(
+    node,
+    '/etc/google/snapshots/pre.sh data >&2; cat /var/lib/cassandra/snapshot-manifest.json; /etc/google/snapshots/post.sh data >&2',
+  );
+  return (JSON.parse(stdout) as { readonly canary?: { readonly id: string } }).canary ?? undefined;
+}
+
+/** Commands of the guide's chapter about more nodes that run on a node, as root. */
+function readCommands(): string[] {
+  const [, block] = /### More nodes, fewer nodes\n[\s\S]*?```sh\n([\s\S]*?)```/.exec(
+    readFileSync(join(ROOT, 'docs/cassandra.md'), 'utf8'),
+  )!;
+  return block!
+    .trim()
+    .split('\n')
+    .map((line) => line.replace(/^sudo /, '').replace(/ +#.*$/, ''));
+}
+
 export function growsAndShrinks(ring: () => RealRing): void {
+  step('a snapshot of each of three nodes has a canary', ring, async () => {
+    for (const node of ring().nodeNames) expect(await takeCanary(ring(), node)).toBeDefined();
+  });
+
   step('one more node per zone is deployed', ring, async () => {
     ring().change({
       cassandraNodes: { ...ring().values.cassandraNodes, ...ADDED },
@@ -53,6 +81,22 @@ export function growsAndShrinks(ring: () => RealRing): void {
     await expectCanary(ring());
     const racks = (await ring().status('b')).map(({ rack }) => rack).sort();
     expect(racks).toEqual(['b', 'b', 'c', 'c', 'd', 'd'].map((zone) => `europe-west1-${zone}`));
+  });
+
+  step('snapshots of six nodes have canaries once the keyspace of the canaries has six replicas', ring, async () => {
+    expect(await takeCanary(ring(), 'b2')).toBeUndefined();
+    const [rerun, ...once] = readCommands();
+    expect(rerun).toContain('google-startup-scripts');
+    for (const node of ['b', 'c', 'd']) await ring().run(node, rerun!);
+    for (const command of once) await ring().run('b', command);
+    for (const node of ['b', 'b2', 'd2']) expect(await takeCanary(ring(), node)).toBeDefined();
+  });
+
+  step('refused: the decommission of a node before the keyspace of the canaries has fewer replicas', ring, async () => {
+    const { status, stdout, stderr } = await ring().vm('b2').exec('nodetool decommission');
+    expect(status).not.toBe(0);
+    expect(stdout + stderr).toContain('Not enough live nodes to maintain replication factor in keyspace gke_platform');
+    await ring().run('b', readCommands()[1]!.replace(': 6', ': 3'));
   });
 
   step(

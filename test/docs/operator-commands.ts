@@ -27,6 +27,7 @@ const RESTORES: Elsewhere = { reason: 'asks for confirmation, and restores a rea
 const RECOVERS: Elsewhere = { reason: 'starts Cassandra on the clone of a disk', test: 'test/restore/recover.test.ts' };
 const KUBERNETES: Elsewhere = { reason: 'needs the Kubernetes that is left', test: 'test/restore/recover.test.ts' };
 const SECOND: Elsewhere = { reason: 'needs another data center', test: 'test/restore/second-datacenter.test.ts' };
+const GROWS: Elsewhere = { reason: 'needs a ring of six nodes', test: 'test/cassandra-vms/growing.ts' };
 const WORKFLOWS: Elsewhere = { reason: 'needs Workflows in Google Cloud', test: 'test/cassandra/snapshot-set-workflow.test.ts' };
 const COPIES: Elsewhere = { reason: 'needs a project with copies', test: 'test/recovery/copied-sets.test.ts' };
 const VAULT: Elsewhere = { reason: 'needs a backup vault in Google Cloud', test: 'test/restore/recover.test.ts' };
@@ -40,6 +41,10 @@ export const PAGES: readonly OperatorPage[] = [
     elsewhere: {
       'npx gke-platform cassandra stop staging': STOPS,
       'npx gke-platform cassandra start staging': STOPS,
+      'sudo systemctl restart google-startup-scripts': GROWS,
+      "sudo cassandra-cql \"ALTER KEYSPACE gke_platform WITH replication = {'class': 'NetworkTopologyStrategy', 'europe-west1': 6}\"":
+        GROWS,
+      'sudo nodetool repair --full gke_platform': GROWS,
       'gcloud workflows executions list staging-cassandra-sets --location=europe-west1': WORKFLOWS,
       'gcloud workflows executions describe EXECUTION --workflow=staging-cassandra-sets --location=europe-west1': WORKFLOWS,
       'npx gke-platform cassandra backups staging --copies parking-vault': COPIES,
