@@ -682,8 +682,10 @@ class Node:
         """Has rows none of which can be deleted: no SSTable of the table, those of the replayed commit log included, has a deletion or cells that expire."""
         folders = {os.path.dirname(path) for path in self.sstables.get(table, [])}
         paths = [folder + '/' + name for folder in folders for name in list_names(folder) if name.endswith('-Data.db')]
-        about = [output('sstablemetadata', path) for path in paths]
-        return not any(map(may_delete, about)) and any(count_rows(each) > 0 for each in about)
+        about = read_metadata(paths)
+        # One that cannot be read may have deletions.
+        complete = set(about) == set(paths) and not any(map(may_delete, about.values()))
+        return complete and any(count_rows(each) > 0 for each in about.values())
 
     # drill: the clone is apart from the live ring, and has what the application expects
 
@@ -938,16 +940,12 @@ def newest_writes(data):
         }
 
     for _ in range(10):
-        files = list_all()
-        paths, times = sorted(files), {}
-        for begin in range(0, len(paths), 100):
-            about = output('sstablemetadata', *paths[begin : begin + 100])
-            for part in re.split('^SSTable: ', about, flags=re.M)[1:]:
-                # The number alone, before the date, or in parentheses after it: releases differ.
-                newest = re.search(r'^Maximum timestamp: (?:(\d+)(?: .*)?|.*\((\d+)\))$', part, re.M)
-                path = part.split('\n', 1)[0].strip() + '-Data.db'
-                if newest and path in files:
-                    times[path] = int(newest.group(1) or newest.group(2)) // 1000
+        files, times = list_all(), {}
+        for path, about in read_metadata(files).items():
+            # The number alone, before the date, or in parentheses after it: releases differ.
+            newest = re.search(r'^Maximum timestamp: (?:(\d+)(?: .*)?|.*\((\d+)\))$', about, re.M)
+            if newest:
+                times[path] = int(newest.group(1) or newest.group(2)) // 1000
         # A compaction removes SSTables in between.
         if set(times) == set(files) == set(list_all()):
             newest = {}
@@ -956,6 +954,18 @@ def newest_writes(data):
             return newest, None
         time.sleep(2)
     return {}, 'the metadata of SSTables cannot be read: %s' % (', '.join(sorted(set(files) - set(times)))[:300] or 'they change')
+
+
+def read_metadata(paths):
+    """Output of sstablemetadata by SSTable, without those that cannot be read. One process reads many of them: its start takes a second."""
+    paths, wanted, found = sorted(paths), set(paths), {}
+    for begin in range(0, len(paths), 100):
+        about = output('sstablemetadata', *paths[begin : begin + 100])
+        for part in re.split('^SSTable: ', about, flags=re.M)[1:]:
+            path = part.split('\n', 1)[0].strip() + '-Data.db'
+            if path in wanted:
+                found[path] = part
+    return found
 
 
 # Earliest time of a deletion, where there is none: until Cassandra 4.1, and since.
