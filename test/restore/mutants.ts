@@ -105,8 +105,8 @@ export const LIBRARY_MUTANTS: readonly LibraryMutant[] = [
   // Proofs.
   ...(
     [
-      ['not-signed', "if (signature === undefined) return { code: 'not-signed' };", 'if (signature === undefined) return undefined;'],
-      ['altered signature', "if (!verify(null, content, key, Buffer.from(signature.value, 'base64')))", 'if (false)'],
+      ['not-signed', "if (signature === undefined) return 'not-signed';", 'if (signature === undefined) return undefined;'],
+      ['altered signature', "? undefined : 'altered'", '? undefined : undefined'],
       ['altered result', 'if (result !== proof.result)', 'if (false)'],
       ['failed', "if (result === 'FAILED')", 'if (false)'],
       ['unverified', "if (result === 'UNVERIFIED')", 'if (false)'],
