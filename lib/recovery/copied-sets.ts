@@ -58,7 +58,11 @@ export async function listCopiedSets({ copies, ring, compute, now }: ListCopiedS
   return groupSnapshots(found, { nodes, diskSizesGiB, now }).map((set) => ({ ...set, copy: { project: copies.project, of } }));
 }
 
-/** Lists the sets of a ring that a restore may choose from: of the project of copies, if there is one, otherwise of its own. */
+/**
+ * Lists the sets of a ring that a restore may choose from: of the project of copies, if there is one, otherwise of its own.
+ *
+ * @throws RefusedError if the project of copies has none
+ */
 export async function listRestorableSets({
   copies,
   ...options
@@ -66,7 +70,9 @@ export async function listRestorableSets({
   const own = await listSnapshotSets(options);
   if (copies === undefined) return own;
   // Snapshots of disks that a restore replaced are the way back from it.
-  return [...(await listCopiedSets({ ...options, copies })), ...own.filter(({ id }) => id.startsWith(FORMER_SET))];
+  const sets = [...(await listCopiedSets({ ...options, copies })), ...own.filter(({ id }) => id.startsWith(FORMER_SET))];
+  if (sets.length === 0) throw new RefusedError(`project ${copies.project} has no copies of the sets of ${options.ring.name}`);
+  return sets;
 }
 
 function chooseProject(snapshots: readonly ComputeResource[], project: string, ring: Ring): string {

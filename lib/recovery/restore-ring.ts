@@ -225,7 +225,12 @@ class Restore extends DiskReplacement<RestoreRingOptions, RestoreStep, RestoreSt
       this.progress('uploading the commit logs that the nodes write');
       for (const problem of await replay.archiveOpen()) this.progress(`not uploaded: ${problem}`);
     }
-    this.pointInTime = await replay.plan(this.set, at);
+    this.pointInTime = await replay.plan(this.set, at).catch((error: Error) => {
+      if (!dryRun || !(error instanceof RefusedError)) throw error;
+      throw new RefusedError(
+        `${error.message}. Without --dry-run the nodes upload the commit logs that they write now first, which may go beyond`,
+      );
+    });
     const { count, bytes, reached, ends } = this.pointInTime;
     this.progress(`${count} commit logs (${Math.ceil(bytes / 2 ** 20)} MiB) from set ${this.set.id} to ${formatMoment(reached)}`);
     for (const line of describeEnds(ends)) this.progress(`the archive is not complete to ${formatMoment(at)}: ${line}`);

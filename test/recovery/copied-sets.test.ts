@@ -136,3 +136,9 @@ test('a restore from copies can go back: the sets that restores took before are 
   expect(await ids(clientOf(COPIES))).toEqual([SET, 'before-20261129-060000']);
   expect(await ids()).toEqual(['20261129-000000', 'before-20261129-060000']);
 });
+
+test('a restore from a project without copies is refused, and names the project', async () => {
+  const compute = { snapshots: async () => [], disks: async () => [] };
+  const listed = listRestorableSets({ compute, ring: RING, now: NOW, copies: clientOf([]) });
+  await expect(listed).rejects.toEqual(new RefusedError('project parking-vault has no copies of the sets of staging-cassandra'));
+});

@@ -650,6 +650,19 @@ describe('a point in time', () => {
     removed = [];
   });
 
+  test('a dry run, which uploads nothing, says so where the archive does not go beyond the set', async () => {
+    const plan = async () => {
+      throw new RefusedError('the archive does not go beyond the set');
+    };
+    const tools = { ...world.tools, replay: { ...replay, plan } };
+    await expect(restore({ tools, dryRun: true })).rejects.toEqual(
+      new RefusedError(
+        'the archive does not go beyond the set. Without --dry-run the nodes upload the commit logs that they write now first, which may go beyond',
+      ),
+    );
+    expect(await restore({ tools })).toMatchObject({ state: 'unchanged', problem: 'the archive does not go beyond the set' });
+  });
+
   test('replays commit logs on the clones, and gives the ring snapshots of these', async () => {
     const result = await restore();
     expect(world.calls.slice(0, 7)).toEqual([
