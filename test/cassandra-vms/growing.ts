@@ -83,14 +83,19 @@ export function growsAndShrinks(ring: () => RealRing): void {
     expect(racks).toEqual(['b', 'b', 'c', 'c', 'd', 'd'].map((zone) => `europe-west1-${zone}`));
   });
 
-  step('snapshots of six nodes have canaries once the keyspace of the canaries has six replicas', ring, async () => {
-    expect(await takeCanary(ring(), 'b2')).toBeUndefined();
-    const [rerun, ...once] = readCommands();
-    expect(rerun).toContain('google-startup-scripts');
-    for (const node of ['b', 'c', 'd']) await ring().run(node, rerun!);
-    for (const command of once) await ring().run('b', command);
-    for (const node of ['b', 'b2', 'd2']) expect(await takeCanary(ring(), node)).toBeDefined();
-  });
+  step(
+    'snapshots of six nodes have canaries once the keyspace of the canaries has six replicas',
+    ring,
+    async () => {
+      expect(await takeCanary(ring(), 'b2')).toBeUndefined();
+      const [rerun, ...once] = readCommands();
+      expect(rerun).toContain('google-startup-scripts');
+      for (const node of ['b', 'c', 'd']) await ring().run(node, rerun!);
+      for (const command of once) await ring().run('b', command);
+      for (const node of ['b', 'b2', 'd2']) expect(await takeCanary(ring(), node)).toBeDefined();
+    },
+    400,
+  );
 
   step('refused: the decommission of a node before the keyspace of the canaries has fewer replicas', ring, async () => {
     const { status, stdout, stderr } = await ring().vm('b2').exec('nodetool decommission');

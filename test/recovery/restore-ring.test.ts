@@ -650,7 +650,7 @@ describe('a point in time', () => {
     removed = [];
   });
 
-  test('a dry run, which uploads nothing, says so where the archive does not go beyond the set', async () => {
+  test('a dry run uploads nothing, and names that where the archive does not go beyond the set', async () => {
     const plan = async () => {
       throw new RefusedError('the archive does not go beyond the set');
     };
