@@ -29,10 +29,10 @@ const SHOWN: Readonly<Record<string, RegExp>> = {
 };
 
 /**
- * Exit codes other than 0: the workflow that takes staging's sets every four hours does not run in the sandbox, so that the newest set is
+ * Exit codes, where 0 is not the only one: the workflow that takes staging's sets every four hours does not run in the sandbox, so that the newest set is
  * that of the daily schedule. Only in the hours after it is the set young enough.
  */
-const STATUSES: Readonly<Record<string, RegExp>> = { 'cassandra backups': /^[02]$/ };
+const STATUSES: Readonly<Record<string, readonly number[]>> = { 'cassandra backups': [0, 2] };
 
 /** Home folder in which nothing is but what the commands write; `REHEARSAL_HOME` names one that is kept, with the cache in it. */
 const home = process.env.REHEARSAL_HOME || mkdtempSync(join(tmpdir(), 'rehearsal-home-'));
@@ -106,8 +106,8 @@ for (const [words, shown] of Object.entries(SHOWN)) {
     none,
     async () => {
       const { status, stdout, stderr } = words === 'vm list' ? await ready(command) : await run(command);
-      expect({ status, stdout, stderr }).toEqual({ status, stdout: expect.stringMatching(shown), stderr });
-      expect(String(status)).toMatch(STATUSES[words] ?? /^0$/);
+      const expected = STATUSES[words]?.find((each) => each === status) ?? 0;
+      expect({ status, stdout, stderr }).toEqual({ status: expected, stdout: expect.stringMatching(shown), stderr });
     },
     600,
   );
