@@ -15,7 +15,7 @@ export interface StopRingOptions extends Omit<RollingOptions, 'timeoutMinutes'> 
   readonly timeoutMinutes?: number;
 
   /**
-   * The first node is stopped alone, and then all others at the same time: of what cannot be stopped, the first node shows it, and clients have
+   * The first node is stopped alone: if that fails, no other one is stopped. Then all others are stopped at the same time, since clients have
    * no quorum from the second one on. @default false - one node after another
    */
   readonly isAtOnce?: boolean;

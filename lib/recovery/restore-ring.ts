@@ -228,7 +228,7 @@ class Restore extends DiskReplacement<RestoreRingOptions, RestoreStep, RestoreSt
     this.pointInTime = await replay.plan(this.set, at).catch((error: Error) => {
       if (!dryRun || !(error instanceof RefusedError)) throw error;
       throw new RefusedError(
-        `${error.message}. Without --dry-run the nodes upload the commit logs that they write now first, which may go beyond`,
+        `${error.message}. A restore first uploads the commit logs that the nodes write now, which a dry run does not`,
       );
     });
     const { count, bytes, reached, ends } = this.pointInTime;

@@ -657,7 +657,7 @@ describe('a point in time', () => {
     const tools = { ...world.tools, replay: { ...replay, plan } };
     await expect(restore({ tools, dryRun: true })).rejects.toEqual(
       new RefusedError(
-        'the archive does not go beyond the set. Without --dry-run the nodes upload the commit logs that they write now first, which may go beyond',
+        'the archive does not go beyond the set. A restore first uploads the commit logs that the nodes write now, which a dry run does not',
       ),
     );
     expect(await restore({ tools })).toMatchObject({ state: 'unchanged', problem: 'the archive does not go beyond the set' });
