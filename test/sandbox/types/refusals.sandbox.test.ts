@@ -173,9 +173,11 @@ describeWithTerraform('what the cloud refuses', () => {
         region: 'europe-west1',
         snapshotSchedulePolicy: { schedule: { dailySchedule: { daysInCycle: 1, startTime: '04:00' } } },
       });
-      for (const id of twice ? ['First', 'Second'] : ['First']) {
-        new ComputeDiskResourcePolicyAttachment(stack, id, { name: policy.name, disk: data.name, zone: ZONE });
-      }
+      const attach = (id: string, dependsOn: ComputeDiskResourcePolicyAttachment[]) =>
+        new ComputeDiskResourcePolicyAttachment(stack, id, { name: policy.name, disk: data.name, zone: ZONE, dependsOn });
+      // Without an order, either of the two could be the one that is rejected.
+      const first = attach('First', []);
+      if (twice) attach('Second', [first]);
     };
     await expect(apply(attached(true))).rejects.toThrow(/already exists, alreadyExists/);
     await apply(attached(false));
