@@ -1,6 +1,7 @@
 import { setTimeout } from 'node:timers/promises';
 import { stateKind } from '../cassandra-contract/state-codes';
 import { describeFinding, type Finding } from './findings';
+import { GossipRestarts } from './gossip-restarts';
 import { startupFailures } from './node-state';
 import type { Ring, RingNode } from './ring';
 import { describeHints, RingState } from './ring-state';
@@ -35,8 +36,8 @@ export interface ConvergenceOptions {
   readonly clock: Clock;
   readonly signal: AbortSignal;
 
-  /** Called with the problem that is waited for, whenever it changes. */
-  readonly onWait: (problem: string) => void;
+  /** Called with the problem that is waited for, whenever it changes, and with restarts of gossip. */
+  readonly onProgress: (text: string) => void;
 }
 
 /** State of a ring after waiting for it. */
@@ -60,9 +61,11 @@ const WRITE_SECONDS = 2;
  * Waits until all nodes see all nodes as UN, agree on the schema and take clients, and the hints for the given nodes were delivered.
  *
  * Nodes create no new hints once all nodes see all nodes as up. After the flush period every hint that is left is in a file, and visible.
+ * Restarts the gossip of a node that others do not see although it sees them (`GossipRestarts`).
  */
 export async function waitForConvergence(options: ConvergenceOptions): Promise<Convergence> {
-  const { shell, ring, nodes, hostIds = new Map(), timeoutMinutes, clock, signal, onWait } = options;
+  const { shell, ring, nodes, hostIds = new Map(), timeoutMinutes, clock, signal, onProgress } = options;
+  const gossip = new GossipRestarts(shell, clock, onProgress);
   const begun = clock.now();
   const hintsMs = (flushSeconds: number): number => (nodes.length === 0 ? 0 : (flushSeconds + WRITE_SECONDS) * 1000);
   let memoryMs = hintsMs(options.hintsFlushSeconds ?? HINTS_FLUSH_SECONDS);
@@ -87,9 +90,10 @@ export async function waitForConvergence(options: ConvergenceOptions): Promise<C
     if (problem !== undefined && clock.now() - begun > timeoutMinutes * 60_000) {
       return { state, problem: `${problem}, after ${timeoutMinutes} ${timeoutMinutes === 1 ? 'minute' : 'minutes'}` };
     }
-    if (problem !== undefined && problem !== reported) onWait(problem);
+    if (problem !== undefined && problem !== reported) onProgress(`waiting: ${problem}`);
     reported = problem ?? '';
     if (signal.aborted) return { state, problem: problem ?? 'hints may still be waiting' };
+    await gossip.follow(state);
     await clock.sleep(Math.max(POLL_INTERVAL_MS, untilDue), signal);
   }
 }

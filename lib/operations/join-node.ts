@@ -6,8 +6,8 @@ import { crashLoopFindings, type NodeState, startupFailures } from './node-state
 import { allowBlankDisk, BEGIN_STARTUP_SCRIPT } from './replace-node';
 import type { Ring, RingNode } from './ring';
 import { RingState } from './ring-state';
-import { runOnNode } from './rolling-restart';
 import type { NodeShell } from './shell/node-shell';
+import { runOnNode } from './shell/run-on-node';
 import { describeUnreachable } from './stop-ring';
 
 /** Options of `joinNode`. */

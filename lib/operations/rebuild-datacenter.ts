@@ -10,8 +10,9 @@ import { describeFinding } from './findings';
 import { probeNode, startupFailures } from './node-state';
 import type { Ring, RingNode } from './ring';
 import { RingState } from './ring-state';
-import { runOnNode, SCRIPT_SECONDS } from './rolling-restart';
+import { SCRIPT_SECONDS } from './rolling-restart';
 import type { NodeShell } from './shell/node-shell';
+import { runOnNode } from './shell/run-on-node';
 import { runCql } from './table-import';
 
 /** Options of `rebuildDatacenter`. */

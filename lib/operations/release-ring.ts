@@ -5,7 +5,7 @@ import { unreadFindings } from './node-state';
 import type { RingNode } from './ring';
 import { RingState } from './ring-state';
 import type { RollingOptions, RollingResult } from './rolling-operation';
-import { runOnNode } from './rolling-restart';
+import { runOnNode } from './shell/run-on-node';
 
 /** Options of `releaseRing`. */
 export interface ReleaseRingOptions extends Omit<RollingOptions, 'timeoutMinutes' | 'clock'> {

@@ -11,8 +11,8 @@ import { NodePlan, type StackToPlan } from './node-plan';
 import type { RingNode } from './ring';
 import { RingState } from './ring-state';
 import type { RollingOptions, RollingResult } from './rolling-operation';
-import { runOnNode } from './rolling-restart';
 import { applyNodePlan } from './rollout';
+import { runOnNode } from './shell/run-on-node';
 
 /** Properties for `replaceNode`. */
 export interface ReplaceNodeOptions extends Omit<RollingOptions, 'timeoutMinutes'> {
@@ -60,7 +60,7 @@ export async function replaceNode(options: ReplaceNodeOptions): Promise<RollingR
   const { signal = new AbortController().signal, onProgress = () => {} } = options;
   const timeoutMinutes = options.timeoutMinutes ?? (lostDisk ? 720 : 30);
   const stopped = (problem: string): RollingResult => ({ done: [], remaining: [node.name], problem });
-  const waiting = { shell, ring, timeoutMinutes, clock, signal, onWait: (problem: string) => onProgress(`waiting: ${problem}`) };
+  const waiting = { shell, ring, timeoutMinutes, clock, signal, onProgress };
 
   const first = await RingState.collect(shell, ring);
   const [other] = [...first.problemsWithout(node), ...first.crashLoopsWithout([node])];
@@ -85,7 +85,7 @@ export async function replaceNode(options: ReplaceNodeOptions): Promise<RollingR
     }
     const notInstallable = await findPackageProblem(shell, ring.nodes.find(({ name }) => name !== node.name) ?? node, node);
     if (notInstallable !== undefined) return stopped(notInstallable);
-    const failed = (await applyNodePlan(plan)) ?? (lostDisk ? await permitFormat({ ...waiting, node, onProgress }) : undefined);
+    const failed = (await applyNodePlan(plan)) ?? (lostDisk ? await permitFormat({ ...waiting, node }) : undefined);
     if (failed !== undefined) return stopped(failed);
     onProgress(`${node.name}: waiting until every node sees it as UN${lostDisk ? ' and it has streamed its data' : ''}`);
     const { problem: wrong } = await waitForConvergence({ ...waiting, nodes: [node], hostIds, hintsFlushSeconds: first.hintsFlushSeconds });
@@ -111,7 +111,7 @@ function findExistingDisk(plan: NodePlan, node: RingNode): string | undefined {
 type Waiting = Omit<Parameters<typeof waitForConvergence>[0], 'nodes'>;
 
 /** Waits until the startup script refuses the blank disk, and permits it to format that disk. */
-async function permitFormat(options: Waiting & { node: RingNode; onProgress: (text: string) => void }): Promise<string | undefined> {
+async function permitFormat(options: Waiting & { node: RingNode }): Promise<string | undefined> {
   const { shell, ring, node, clock, signal, timeoutMinutes, onProgress } = options;
   const begun = clock.now();
   onProgress(`${node.name}: waiting until its startup script refuses the blank disk`);

@@ -68,6 +68,15 @@ export class RingState {
     });
   }
 
+  /** Nodes that answer and take clients, and that other nodes see as DN, with the names of these. */
+  public get unseen(): { readonly node: RingNode; readonly by: readonly string[] }[] {
+    const running = this.nodes.filter((state) => responds(state) && state.takesClients);
+    return running.flatMap(({ node }) => {
+      const by = this.nodes.filter((observer) => this.stateOf(node, observer) === 'DN').map((observer) => observer.node.name);
+      return by.length > 0 ? [{ node, by }] : [];
+    });
+  }
+
   /** Crash loops of all nodes but the given ones. */
   public crashLoopsWithout(nodes: readonly RingNode[] = []): Finding[] {
     return this.nodes.filter((state) => nodes.every(({ name }) => name !== state.node.name)).flatMap(crashLoopFindings);

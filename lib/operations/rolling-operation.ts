@@ -186,11 +186,10 @@ class StepRunner {
   }
 
   private wait(nodes: readonly RingNode[], more: { healthySince?: number; hostIds?: ReadonlyMap<string, string> }) {
-    const { shell, ring, timeoutMinutes, clock = REAL_CLOCK, signal = new AbortController().signal, onProgress } = this.options;
+    const { shell, ring, timeoutMinutes, clock = REAL_CLOCK, signal = new AbortController().signal, onProgress = () => {} } = this.options;
     return waitForConvergence({
-      ...{ shell, ring, nodes, timeoutMinutes, clock, signal, ...more },
+      ...{ shell, ring, nodes, timeoutMinutes, clock, signal, onProgress, ...more },
       hintsFlushSeconds: this.first.hintsFlushSeconds,
-      onWait: (problem) => onProgress?.(`waiting: ${problem}`),
     });
   }
 }

@@ -4,7 +4,8 @@ import { describeFinding } from './findings';
 import { probeNode, startupFailures } from './node-state';
 import type { RingNode } from './ring';
 import { type RollingOptions, type RollingResult, runRollingOperation } from './rolling-operation';
-import { type NodeShell, UnreachableError } from './shell/node-shell';
+import type { NodeShell } from './shell/node-shell';
+import { runOnNode } from './shell/run-on-node';
 
 /** Properties for `rollingRestart`. */
 export interface RollingRestartOptions extends Omit<RollingOptions, 'timeoutMinutes'> {
@@ -75,17 +76,4 @@ async function runStartupScript(shell: NodeShell, node: RingNode): Promise<strin
   if (failed === undefined) return undefined;
   const [failure] = startupFailures(await probeNode(shell, node, 'files'));
   return failure === undefined ? failed : describeFinding(failure);
-}
-
-/** Runs a command on a node. @returns the problem, if it failed or its outcome is unknown; otherwise `undefined` */
-export async function runOnNode(shell: NodeShell, node: RingNode, script: string, timeoutSeconds: number): Promise<string | undefined> {
-  try {
-    const { status, stdout, stderr } = await shell.run(node, script, timeoutSeconds);
-    if (status === 0) return undefined;
-    const last = (stderr.trim() || stdout.trim()).split('\n').at(-1);
-    return `'${script}' on ${node.name} ended with ${status}: ${last || 'no output'}`;
-  } catch (error) {
-    if (!(error instanceof UnreachableError)) throw error;
-    return `it is unknown whether '${script}' ran on ${node.name}: ${error.message}`;
-  }
 }

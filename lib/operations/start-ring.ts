@@ -6,7 +6,8 @@ import { probeNode, startupFailures } from './node-state';
 import type { RingNode } from './ring';
 import { RingState } from './ring-state';
 import type { RollingOptions, RollingResult } from './rolling-operation';
-import { runOnNode, SCRIPT_SECONDS } from './rolling-restart';
+import { SCRIPT_SECONDS } from './rolling-restart';
+import { runOnNode } from './shell/run-on-node';
 import { describeUnreachable, nameScript, sortByZone } from './stop-ring';
 
 /** Options of `startRing`. */
@@ -70,8 +71,7 @@ export async function startRing(options: StartRingOptions): Promise<RollingResul
   const [problem] = problems.filter((each) => each !== undefined);
   if (problem !== undefined) return outcome([], problem);
   const { problem: waited } = await waitForConvergence({
-    ...{ shell, ring, nodes: [], hostIds, timeoutMinutes, clock, signal },
-    onWait: (reason) => onProgress(`waiting: ${reason}`),
+    ...{ shell, ring, nodes: [], hostIds, timeoutMinutes, clock, signal, onProgress },
   });
   return waited === undefined ? outcome(nodes) : outcome([], waited);
 }

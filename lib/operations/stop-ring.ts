@@ -7,7 +7,7 @@ import { describeFinding } from './findings';
 import type { Ring, RingNode } from './ring';
 import { RingState } from './ring-state';
 import type { RollingOptions, RollingResult } from './rolling-operation';
-import { runOnNode } from './rolling-restart';
+import { runOnNode } from './shell/run-on-node';
 
 /** Options of `stopRing`. */
 export interface StopRingOptions extends Omit<RollingOptions, 'timeoutMinutes'> {

@@ -15,7 +15,7 @@ import {
   stopRing,
 } from '../operations';
 import { REAL_CLOCK, waitForConvergence } from '../operations/convergence';
-import { runOnNode } from '../operations/rolling-restart';
+import { runOnNode } from '../operations/shell/run-on-node';
 import type { ComputeEngine, Zonal } from './compute-engine';
 import { type FoundSource, prepareDisk, type RecoverDiskOptions, removeClone, requireReady, snapshotOriginal } from './recover-disk';
 import type { KeyspaceReplication, RecoverTools } from './recover-ring';
@@ -146,8 +146,7 @@ async function replicate(
   const converge = async (): Promise<string | undefined> => {
     const { problem } = await waitForConvergence({
       // Crash loops of the lost disks do not count.
-      ...{ shell, ring, nodes: ring.nodes, timeoutMinutes: READY_MINUTES, clock: REAL_CLOCK, signal },
-      onWait: (reason) => onProgress(`waiting: ${reason}`),
+      ...{ shell, ring, nodes: ring.nodes, timeoutMinutes: READY_MINUTES, clock: REAL_CLOCK, signal, onProgress },
     });
     return problem;
   };

@@ -3,7 +3,7 @@ import { PREPARED_FROM_LABEL, REPLAYED_UNTIL_LABEL } from '../cassandra-contract
 import { COMMAND_DIRECTORY } from '../cassandra-contract/node-commands';
 import { COMPUTE_NAME_LENGTH, shorten } from '../core/short-name';
 import type { NodeShell, Ring } from '../operations';
-import { runOnNode } from '../operations/rolling-restart';
+import { runOnNode } from '../operations/shell/run-on-node';
 import type { CloudStorage } from './cloud-storage';
 import type { ComputeEngine, Zonal } from './compute-engine';
 import { planPointInTime } from './point-in-time';

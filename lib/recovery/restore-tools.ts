@@ -2,7 +2,7 @@ import type { DiskGenerations } from '../cassandra-contract/disk-generations';
 import { CLUSTER_LABEL, NODE_LABEL, SNAPSHOT_SET_LABEL } from '../cassandra-contract/labels';
 import { superuserSecret } from '../cassandra-contract/secret-names';
 import type { NodeShell, Ring, RingNode, RollingResult, SecretManager, StackToPlan } from '../operations';
-import { runOnNode } from '../operations/rolling-restart';
+import { runOnNode } from '../operations/shell/run-on-node';
 import type { ComputeEngine, ComputeResource } from './compute-engine';
 import type { ReplacementTools } from './disk-replacement';
 import { readNewestWrite } from './newest-write';
@@ -81,7 +81,7 @@ export function createDiskTools(
       const { ring: planned, stack } = synthesize();
       return planRestore(stack, planned, disksFile.read(), reason);
     },
-    repair: (node) => runOnNode(shell, nodeOf(node), 'nodetool repair --full', REPAIR_SECONDS),
+    repair: (node) => runOnNode(shell, nodeOf(node), 'nodetool repair --full -pr', REPAIR_SECONDS),
     remainingChanges: () => {
       const { ring: planned, stack } = synthesize();
       return findRemainingChanges(stack, planned);

@@ -43,6 +43,9 @@ export interface FakeNode {
   joinedAt: number;
   lock?: string;
 
+  /** Names of nodes that see it as down whatever it does, until its gossip is restarted. */
+  readonly unseenBy: Set<string>;
+
   /** Parts of a look that take too long, or fail. */
   readonly unread: Set<string>;
 
@@ -75,6 +78,7 @@ function nodeAtStart({ name, address, zone }: RingNode, index: number): FakeNode
     heartbeatAt: START,
     takesClients: true,
     joinedAt: START - 3 * 86_400_000,
+    unseenBy: new Set(),
     unread: new Set(),
     roles: ['cassandra\tfalse\tfalse', 'operator\ttrue\ttrue'],
   };
@@ -140,6 +144,7 @@ export class FakeRing implements NodeShell {
     this.ran.push(`${name}: ${script}`);
     if (script === 'nodetool drain' && node.unit !== 'active') return { status: 1, stdout: '', stderr: 'nodetool: Failed to connect\n' };
     if (script === 'systemctl restart cassandra.service') this.restart(node);
+    if (script.includes('nodetool enablegossip')) node.unseenBy.clear();
     this.pass(2);
     return good('');
   }
@@ -162,7 +167,7 @@ export class FakeRing implements NodeShell {
   private look(node: FakeNode, script: string): string {
     const age = (moment: number | undefined): string => (moment === undefined ? '' : String(Math.floor((this.time - moment) / 1000)));
     const answers: Record<string, string | undefined> = {
-      status: this.isUp(node) ? this.status() : undefined,
+      status: this.isUp(node) ? this.status(node) : undefined,
       clients: this.isUp(node) && node.takesClients ? `LISTEN 0 4096 ${node.address}:9042 0.0.0.0:*` : '',
       gossip: this.isUp(node) ? this.gossip() : undefined,
       flush: this.isUp(node) ? node.hintsFlush : undefined,
@@ -194,9 +199,10 @@ export class FakeRing implements NodeShell {
       .join('');
   }
 
-  private status(): string {
+  private status(observer: FakeNode): string {
     const lines = this.nodes.map(
-      (node) => `${this.isUp(node) ? 'UN' : 'DN'}  ${node.address}  104.33 KiB  16      100.0%            ${node.hostId}  ${node.rack}`,
+      (node) =>
+        `${this.isUp(node) && !node.unseenBy.has(observer.name) ? 'UN' : 'DN'}  ${node.address}  104.33 KiB  16      100.0%            ${node.hostId}  ${node.rack}`,
     );
     return [
       'Datacenter: europe-west1',

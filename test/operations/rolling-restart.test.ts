@@ -1,4 +1,4 @@
-import { RingLock, type RollingRestartOptions, rollingRestart } from '../../lib/operations';
+import { type Clock, RingLock, type RollingRestartOptions, rollingRestart } from '../../lib/operations';
 import { FakeRing } from './fake-ring';
 
 let fake: FakeRing;
@@ -198,6 +198,71 @@ describe('stops before the first node when', () => {
       ...untouched,
       problem: 'hints for d wait on b (1 file, 1.5 KiB), after 2 minutes',
     });
+  });
+});
+
+describe('a restarted node that another one does not see', () => {
+  /** With the restart of c, b no longer sees it. */
+  const unsee = (more: () => void = () => {}) => {
+    fake.before = (command) => {
+      if (command !== 'c: systemctl restart cassandra.service') return;
+      fake.of('c').unseenBy.add('b');
+      more();
+    };
+  };
+  const gossipRestarts = (): string[] => fake.ran.filter((command) => command.includes('gossip'));
+
+  test('has its gossip restarted after half a minute', async () => {
+    unsee();
+    expect(await restart()).toMatchObject({ done: ['b', 'c', 'd'], problem: undefined });
+    expect(gossipRestarts()).toEqual([expect.stringMatching(/^c: .*nodetool enablegossip.*nodetool disablegossip$/s)]);
+    expect(said).toContain('c runs, and is DN as seen by b: restarting its gossip');
+  });
+
+  test('has its gossip restarted once: where that does not help, the restart stops', async () => {
+    unsee();
+    fake.of('c').unseenBy.clear = () => {};
+    expect(await restart()).toMatchObject({
+      remaining: ['c', 'd'],
+      problem: 'c was restarted, and c is DN as seen by b, after 15 minutes',
+    });
+    expect(gossipRestarts()).toHaveLength(1);
+  });
+
+  test('keeps its gossip when it is seen again before', async () => {
+    unsee();
+    let slept = 0;
+    const clock: Clock = {
+      now: fake.clock.now,
+      sleep: async (milliseconds) => {
+        await fake.clock.sleep(milliseconds);
+        if (fake.of('c').unseenBy.size > 0 && ++slept === 12) fake.of('c').unseenBy.clear();
+      },
+    };
+    expect(await restart({ clock })).toMatchObject({ done: ['b', 'c', 'd'] });
+    expect(slept).toBe(12);
+    expect(gossipRestarts()).toEqual([]);
+  });
+
+  test('and that does not see the other one either: the gossip of both is restarted, one after the other', async () => {
+    unsee(() => fake.of('b').unseenBy.add('c'));
+    const at: number[] = [];
+    const run = fake.run.bind(fake);
+    jest.spyOn(fake, 'run').mockImplementation((node, script) => {
+      if (script.includes('enablegossip')) at.push(fake.now);
+      return run(node, script);
+    });
+    expect(await restart()).toMatchObject({ done: ['b', 'c', 'd'], problem: undefined });
+    expect(gossipRestarts().map((command) => command[0])).toEqual(['b', 'c']);
+    expect(at[1]! - at[0]!).toBeGreaterThanOrEqual(30_000);
+  });
+
+  test('keeps its gossip while it takes no clients', async () => {
+    unsee(() => {
+      fake.of('c').takesClients = false;
+    });
+    expect((await restart()).problem).toBe('c was restarted, and c takes no clients (active), after 15 minutes');
+    expect(gossipRestarts()).toEqual([]);
   });
 });
 
