@@ -45,7 +45,7 @@ export function describeRecoverSteps(into: string, blank: readonly string[]): st
     login: "log in as the superuser, or set the superuser's password of the stack",
     join: `start ${others}, one after another: each joins and copies its rows`,
     replicate: 'set the replicas of each keyspace as on the disk, and copy the roles',
-    repair: 'repair one node at a time (nodetool repair --full)',
+    repair: 'repair one node at a time (nodetool repair --full -pr)',
     compare: 'read the rows back from the ring at consistency ALL, and compare them with the verified ones',
     'plan-again': 'plan again: no changes may remain',
   };

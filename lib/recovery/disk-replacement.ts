@@ -295,7 +295,7 @@ export abstract class DiskReplacement<Options extends ReplacementOptions, Step e
   protected async repair(context = ''): Promise<void> {
     for (const { name } of this.ring.nodes) {
       this.requireUninterrupted();
-      this.progress(`${name}: nodetool repair --full`);
+      this.progress(`${name}: nodetool repair --full -pr`);
       const problem = await this.tools.repair(name);
       if (problem !== undefined) throw new StepProblem(`${context}${problem}`);
     }

@@ -256,7 +256,7 @@ class Restore extends DiskReplacement<RestoreRingOptions, RestoreStep, RestoreSt
       apply: `create and attach ${disks.join(', ')}; the present disks are kept`,
       start: 'start the ring, and wait until every node sees every node as UN',
       compare: 'read the rows back from the ring at consistency ALL, and compare them with the verified ones',
-      repair: 'repair one node at a time (nodetool repair --full)',
+      repair: 'repair one node at a time (nodetool repair --full -pr)',
       'plan-again': 'plan again: no changes may remain',
     };
     for (const [index, step] of RESTORE_STEPS.entries()) progress(`${index + 1}. ${step}: ${steps[step]}`);

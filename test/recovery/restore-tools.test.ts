@@ -108,9 +108,9 @@ test.each([
   [
     'failure',
     { status: 2, stdout: 'starting\n', stderr: 'error: no space left\n' },
-    "'nodetool repair --full' on b ended with 2: error: no space left",
+    "'nodetool repair --full -pr' on b ended with 2: error: no space left",
   ],
-  ['silence', { status: 1, stdout: '', stderr: '' }, "'nodetool repair --full' on b ended with 1: no output"],
+  ['silence', { status: 1, stdout: '', stderr: '' }, "'nodetool repair --full -pr' on b ended with 1: no output"],
 ])('a repair reports %s', async (_, answer, problem) => {
   const shell: NodeShell = { formatCommand: unused, run: async () => answer };
   expect(await tools({ shell }).repair('b')).toBe(problem);
@@ -118,5 +118,5 @@ test.each([
 
 test('a repair on a VM that does not answer is a problem', async () => {
   const shell: NodeShell = { formatCommand: unused, run: () => Promise.reject(new UnreachableError('timeout')) };
-  expect(await tools({ shell }).repair('b')).toBe("it is unknown whether 'nodetool repair --full' ran on b: timeout");
+  expect(await tools({ shell }).repair('b')).toBe("it is unknown whether 'nodetool repair --full -pr' ran on b: timeout");
 });
