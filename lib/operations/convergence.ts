@@ -1,20 +1,11 @@
-import { setTimeout } from 'node:timers/promises';
 import { stateKind } from '../cassandra-contract/state-codes';
+import type { Clock } from './clock';
 import { describeFinding, type Finding } from './findings';
 import { GossipRestarts } from './gossip-restarts';
 import { startupFailures } from './node-state';
 import type { Ring, RingNode } from './ring';
 import { describeHints, RingState } from './ring-state';
 import type { NodeShell } from './shell/node-shell';
-
-/** Clock of an operation. */
-export interface Clock {
-  /** Milliseconds since 1970. */
-  now(): number;
-
-  /** Waits; returns early when the signal aborts. */
-  sleep(milliseconds: number, signal?: AbortSignal): Promise<void>;
-}
 
 /** Options of `waitForConvergence`. */
 export interface ConvergenceOptions {
@@ -114,14 +105,3 @@ function permanentFailures(state: RingState, ring: Ring, hostIds: ReadonlyMap<st
 function isPermanent(finding: Finding): boolean {
   return finding.code === 'startup-script' && ['refused', 'failed'].includes(stateKind(finding.stateCode));
 }
-
-export const REAL_CLOCK: Clock = {
-  now: () => Date.now(),
-  sleep: async (milliseconds, signal) => {
-    try {
-      await setTimeout(milliseconds, undefined, { signal });
-    } catch (error) {
-      if (!signal?.aborted) throw error;
-    }
-  },
-};

@@ -1,4 +1,4 @@
-import type { Clock } from './convergence';
+import type { Clock } from './clock';
 import type { RingNode } from './ring';
 import type { RingState } from './ring-state';
 import type { NodeShell } from './shell/node-shell';

@@ -1,4 +1,4 @@
-export type { Clock } from './convergence';
+export type { Clock } from './clock';
 export { describeFinding, type Finding, type FindingCode } from './findings';
 export { type JoinNodeOptions, joinNode } from './join-node';
 export { findLeftover, type Leftover, type LeftoverCopy, type LeftoverList, listLeftovers } from './leftovers';

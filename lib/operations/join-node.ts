@@ -1,6 +1,6 @@
 import { STOPPED_FILE } from '../cassandra-contract/node-paths';
 import { type StateCode, stateKind } from '../cassandra-contract/state-codes';
-import { type Clock, REAL_CLOCK } from './convergence';
+import { type Clock, REAL_CLOCK } from './clock';
 import { describeFinding } from './findings';
 import { crashLoopFindings, type NodeState, startupFailures } from './node-state';
 import { allowBlankDisk, BEGIN_STARTUP_SCRIPT } from './replace-node';

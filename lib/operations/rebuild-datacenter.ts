@@ -4,7 +4,7 @@ import { REBUILD_COMPLETE_FILE, REBUILD_DIRECTORY, REBUILD_RECORD } from '../cas
 import { RUN_STARTUP_SCRIPT } from '../cassandra-contract/units';
 import { shellWord } from '../core/quote';
 import { RefusedError } from '../core/reported-error';
-import { type Clock, REAL_CLOCK } from './convergence';
+import { type Clock, REAL_CLOCK } from './clock';
 import { AUTH_KEYSPACE, formatPlacement, listDatacenterKeyspaces, type Replication, readReplication } from './datacenter-keyspaces';
 import { describeFinding } from './findings';
 import { probeNode, startupFailures } from './node-state';

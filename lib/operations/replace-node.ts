@@ -4,7 +4,8 @@ import { PUBLISHED_RECORD, REPLACE_DISK_FILE } from '../cassandra-contract/node-
 import { type StateCode, stateKind } from '../cassandra-contract/state-codes';
 import { STARTUP_SCRIPT_SERVICE } from '../cassandra-contract/units';
 import { terraformBinary } from '../terraform/cli';
-import { REAL_CLOCK, waitForConvergence } from './convergence';
+import { REAL_CLOCK } from './clock';
+import { waitForConvergence } from './convergence';
 import { describeFinding } from './findings';
 import { findPackageProblem } from './installable';
 import { NodePlan, type StackToPlan } from './node-plan';

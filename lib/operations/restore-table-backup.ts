@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { RefusedError, ReportedError } from '../core/reported-error';
-import { type Clock, REAL_CLOCK } from './convergence';
+import { type Clock, REAL_CLOCK } from './clock';
 import { describeFinding } from './findings';
 import type { Ring } from './ring';
 import { RingState } from './ring-state';

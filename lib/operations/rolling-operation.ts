@@ -1,4 +1,5 @@
-import { type Clock, REAL_CLOCK, waitForConvergence } from './convergence';
+import { type Clock, REAL_CLOCK } from './clock';
+import { waitForConvergence } from './convergence';
 import { describeFinding } from './findings';
 import { startupFailures } from './node-state';
 import type { Ring, RingNode } from './ring';

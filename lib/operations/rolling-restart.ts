@@ -1,5 +1,5 @@
 import { CASSANDRA_SERVICE, RUN_STARTUP_SCRIPT } from '../cassandra-contract/units';
-import { REAL_CLOCK } from './convergence';
+import { REAL_CLOCK } from './clock';
 import { describeFinding } from './findings';
 import { probeNode, startupFailures } from './node-state';
 import type { RingNode } from './ring';

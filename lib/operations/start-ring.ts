@@ -1,6 +1,7 @@
 import { HEARTBEAT_FILE, RESURRECTION_RECORD, STOPPED_FILE } from '../cassandra-contract/node-paths';
 import { RUN_STARTUP_SCRIPT } from '../cassandra-contract/units';
-import { REAL_CLOCK, waitForConvergence } from './convergence';
+import { REAL_CLOCK } from './clock';
+import { waitForConvergence } from './convergence';
 import { describeFinding } from './findings';
 import { probeNode, startupFailures } from './node-state';
 import type { RingNode } from './ring';

@@ -2,7 +2,7 @@ import { ARCHIVE_COMMAND, ARCHIVE_UNIT } from '../cassandra-contract/commit-log-
 import { COMMAND_DIRECTORY } from '../cassandra-contract/node-commands';
 import { DATA_DIRECTORY, JOINED_FILE, STOPPED_FILE } from '../cassandra-contract/node-paths';
 import { CASSANDRA_SERVICE, REPAIR_UNIT, RUN_STARTUP_SCRIPT, STARTUP_SCRIPT_SERVICE } from '../cassandra-contract/units';
-import { REAL_CLOCK } from './convergence';
+import { REAL_CLOCK } from './clock';
 import { describeFinding } from './findings';
 import type { Ring, RingNode } from './ring';
 import { RingState } from './ring-state';

@@ -1,4 +1,4 @@
-import type { Clock } from './convergence';
+import type { Clock } from './clock';
 import type { Ring } from './ring';
 import type { NodeShell } from './shell/node-shell';
 import { formatTableName, type TableName } from './table-definition';

@@ -14,7 +14,8 @@ import {
   startRing,
   stopRing,
 } from '../operations';
-import { REAL_CLOCK, waitForConvergence } from '../operations/convergence';
+import { REAL_CLOCK } from '../operations/clock';
+import { waitForConvergence } from '../operations/convergence';
 import { runOnNode } from '../operations/shell/run-on-node';
 import type { ComputeEngine, Zonal } from './compute-engine';
 import { type FoundSource, prepareDisk, type RecoverDiskOptions, removeClone, requireReady, snapshotOriginal } from './recover-disk';

@@ -5,7 +5,7 @@ import { CQL_PORT } from '../../cassandra-contract/ports';
 import { superuserSecret } from '../../cassandra-contract/secret-names';
 import { CASSANDRA_SERVICE, RUN_STARTUP_SCRIPT } from '../../cassandra-contract/units';
 import { quoteShell, shellWord } from '../../core/quote';
-import { type Clock, REAL_CLOCK } from '../convergence';
+import { type Clock, REAL_CLOCK } from '../clock';
 import { describeFinding } from '../findings';
 import { OperationsError } from '../operations-error';
 import type { Ring, RingNode } from '../ring';
