@@ -1089,11 +1089,11 @@ class Report:
         child = subprocess.Popen(command, stdout=subprocess.PIPE, start_new_session=True)
         end, rest = time.monotonic() + limits[phase], b''
         problem = None
-        while True:
+        while problem is None:
             ready, _, _ = select.select([child.stdout], [], [], max(0, end - time.monotonic()))
             if not ready:
                 problem = 'the phase %s took more than %d s' % (phase, limits[phase])
-                break
+                continue
             part = os.read(child.stdout.fileno(), 65536)
             if not part:
                 break
@@ -1116,6 +1116,11 @@ class Report:
                     self.manifests.append(message['manifest'])
                 elif 'seconds' in message:
                     self.add_seconds(message['phase'], message['seconds'])
+                    # Its end may be read late, together with what follows.
+                    if message['seconds'] > limits[message['phase']]:
+                        phase = message['phase']
+                        problem = 'the phase %s took more than %d s' % (phase, limits[phase])
+                        break
                 else:
                     phase = message['phase']
                     end = time.monotonic() + limits[phase]
