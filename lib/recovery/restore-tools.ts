@@ -3,12 +3,13 @@ import { CLUSTER_LABEL, NODE_LABEL, SNAPSHOT_SET_LABEL } from '../cassandra-cont
 import { superuserSecret } from '../cassandra-contract/secret-names';
 import type { NodeShell, Ring, RingNode, RollingResult, SecretManager, StackToPlan } from '../operations';
 import { runOnNode } from '../operations/shell/run-on-node';
-import type { ComputeEngine, ComputeResource } from './compute-engine';
+import type { ComputeEngine } from './compute-engine';
 import type { ReplacementTools } from './disk-replacement';
 import { readNewestWrite } from './newest-write';
 import { RecoveryError } from './recovery-error';
 import { findRemainingChanges, planRestore } from './restore-plan';
 import type { RestoreTools } from './restore-ring';
+import { readSnapshotPath } from './snapshot-path';
 import type { SnapshotSet } from './snapshot-set';
 import type { Verification } from './verification';
 
@@ -69,7 +70,7 @@ export function createDiskTools(
   const nodeOf = (name: string): RingNode => ring.nodes.find((node) => node.name === name)!;
   return {
     hasDisk: async (node, disk) => (await compute.disk({ zone: nodeOf(node).zone, name: disk })) !== undefined,
-    diskSource: async (node, disk) => readSource(await compute.disk({ zone: nodeOf(node).zone, name: disk })),
+    diskSource: async (node, disk) => readSnapshotPath((await compute.disk({ zone: nodeOf(node).zone, name: disk }))?.sourceSnapshot),
     attachedDisks: (node) => readAttachedDisks(compute, nodeOf(node)),
     takeSnapshot: (node, disk, set) => takeSnapshot(compute, nodeOf(node), disk, set),
     readGenerations: () => disksFile.read(),
@@ -87,10 +88,6 @@ export function createDiskTools(
       return findRemainingChanges(stack, planned);
     },
   };
-}
-
-function readSource(disk: ComputeResource | undefined): string | undefined {
-  return /projects\/[^/]+\/global\/snapshots\/[^/]+$/.exec(String(disk?.sourceSnapshot ?? ''))?.[0];
 }
 
 async function readAttachedDisks(compute: Pick<ComputeEngine, 'instance'>, { vm, zone }: RingNode): Promise<string[]> {

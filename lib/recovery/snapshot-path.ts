@@ -1,5 +1,10 @@
 const PATH = /projects\/([^/]+)\/global\/snapshots\/([^/]+)$/;
 
+/** Path of a snapshot, as `projects/PROJECT/global/snapshots/NAME`, within a link of the API; undefined if it has none. */
+export function readSnapshotPath(link: unknown): string | undefined {
+  return PATH.exec(String(link ?? ''))?.[0];
+}
+
 /**
  * Compares snapshots by project and name; by name alone where one of them is a name only, or has the number of its project, which the API may
  * return instead of the id.

@@ -5,6 +5,7 @@ import type { RealRing } from './real-ring';
 import { survivesReboots } from './reboots';
 import { refuses } from './refusals';
 import { staysClosed } from './unsecured';
+import { isSeenAgain } from './unseen';
 import { wholeLife } from './whole-life';
 
 const live = (ring: () => RealRing): void => {
@@ -15,6 +16,7 @@ const live = (ring: () => RealRing): void => {
     takesCanary(ring);
   });
   describe('reboots', () => survivesReboots(ring));
+  describe('lost echoes', () => isSeenAgain(ring));
   describe('refusals', () => refuses(ring));
   describe('losses', () => survivesLosses(ring));
 };
