@@ -52,7 +52,7 @@ export async function verifyBatch(sets: KeptSets, batch: Batch, nodes: readonly 
   const damaged =
     first.nodes === 'all' ? nodes.map((node) => [node, first] as const) : batch.map((each, index) => [nodes[index]!, each] as const);
   const result = await sets.examine(first, new Map(damaged));
-  for (const { name } of batch) recordings.write(name, result.recorded);
+  for (const damage of batch) recordings.write(damage.name, { ...result.recorded, node: findNode(batch, damage, nodes) });
   return result;
 }
 

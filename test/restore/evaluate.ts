@@ -29,6 +29,9 @@ export interface Recorded {
   readonly ring: Ring;
   readonly set: SnapshotSet;
   readonly recorded: RecordedRun;
+
+  /** Node whose disk has the damage. @default - there is none, or it is on several */
+  readonly node?: string;
 }
 
 /** Verification of a set from the recorded reports of its recovery VMs. @param storage archive of the ring, if it has one */
@@ -66,9 +69,10 @@ async function replayDisk(library: Library, { ring, set, recorded }: Recorded, n
   return assignNode((await library.recoverDisk({ ...options, source: { snapshot: snapshot.name } })).verification, node);
 }
 
-/** Finds the damage of a set in the recorded reports. @param node damaged node; undefined if the checks of all disks count */
-export async function findInReports(library: Library, damage: Damage, node: string | undefined, recorded: Recorded): Promise<Caught> {
+/** Finds the damage of a set in the recorded reports. */
+export async function findInReports(library: Library, damage: Damage, recorded: Recorded): Promise<Caught> {
   const began = Date.now();
+  const { node } = recorded;
   try {
     const verification = await (damage.recovers ? replayDisk(library, recorded, node!) : replay(library, recorded));
     const problems = findProblems(damage, verification.checks, node);

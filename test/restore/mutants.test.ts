@@ -3,7 +3,7 @@ import { staging } from '../../environments';
 import { RealRing } from '../cassandra-vms/real-ring';
 import { step } from '../cassandra-vms/steps';
 import { ARCHIVE_DAMAGES } from './archive-damages';
-import { createBatches, findNode, splitByKind, verifyBatch } from './batches';
+import { createBatches, splitByKind, verifyBatch } from './batches';
 import { listNaming } from './caught';
 import { type Damage, withMetadata, withTask } from './damages';
 import { findInArchive, findInProof, findInReports, findInSnapshots, type Library, replay } from './evaluate';
@@ -54,9 +54,7 @@ step('each weakened check of the library misses a damage', ring, async () => {
       ...(await Promise.all(ARCHIVE_DAMAGES.map((damage) => findInArchive(library, damage, good)))),
       ...PROOF_DAMAGES.map((damage) => findInProof(library, damage, proven)),
       ...(await Promise.all(
-        createBatches().flatMap((batch) =>
-          batch.map((damage) => findInReports(library, damage, findNode(batch, damage, nodes()), recordings.get(damage.name))),
-        ),
+        createBatches().flatMap((batch) => batch.map((damage) => findInReports(library, damage, recordings.get(damage.name)))),
       )),
     ];
     return found.filter(({ problems }) => problems.length > 0).map(({ name }) => name);
