@@ -10,8 +10,8 @@ const PATIENCE_MS = 30_000;
 /** Timeout of the two calls of nodetool in seconds. */
 const RESTART_SECONDS = 120;
 
-/** Gossip is enabled even if the connection is lost in between. */
-const RESTART = `trap 'nodetool enablegossip' EXIT
+/** Gossip is enabled whatever ends the script; the script fails if it cannot be. */
+const RESTART = `trap 'nodetool enablegossip || exit 1' EXIT
 nodetool disablegossip`;
 
 /**
@@ -44,7 +44,7 @@ export class GossipRestarts {
   private async restart(node: RingNode, by: readonly string[]): Promise<void> {
     this.restarted.add(node.name);
     this.onProgress(`${node.name} runs, and is DN as seen by ${by.join(', ')}: restarting its gossip`);
-    const failed = await runOnNode(this.shell, node, RESTART, RESTART_SECONDS);
+    const failed = await runOnNode(this.shell, node, RESTART, RESTART_SECONDS, 'the restart of gossip');
     if (failed !== undefined) this.onProgress(failed);
   }
 }

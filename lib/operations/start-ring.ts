@@ -9,7 +9,7 @@ import { RingState } from './ring-state';
 import type { RollingOptions, RollingResult } from './rolling-operation';
 import { SCRIPT_SECONDS } from './rolling-restart';
 import { runOnNode } from './shell/run-on-node';
-import { describeUnreachable, nameScript, sortByZone } from './stop-ring';
+import { describeUnreachable, sortByZone } from './stop-ring';
 
 /** Options of `startRing`. */
 export interface StartRingOptions extends Omit<RollingOptions, 'timeoutMinutes'> {
@@ -60,13 +60,12 @@ export async function startRing(options: StartRingOptions): Promise<RollingResul
   onProgress(`starting ${nodes.map(({ name }) => name).join(', ')}`);
   const problems = await Promise.all(
     nodes.map(async (node) => {
-      const failed = await runOnNode(shell, node, START, SCRIPT_SECONDS);
+      const failed = await runOnNode(shell, node, START, SCRIPT_SECONDS, 'the start');
       const { stateCode } = await probeNode(shell, node, 'files');
-      if (!restored || stateCode !== 'refused-resurrection')
-        return failed && (await explain(options, node, nameScript(failed, START, 'the start')));
+      if (!restored || stateCode !== 'refused-resurrection') return failed && (await explain(options, node, failed));
       onProgress(`${node.name}: restored with the whole ring, and released from the check for resurrected rows`);
-      const again = await runOnNode(shell, node, RELEASE, SCRIPT_SECONDS);
-      return again && (await explain(options, node, nameScript(again, RELEASE, 'the release')));
+      const again = await runOnNode(shell, node, RELEASE, SCRIPT_SECONDS, 'the release');
+      return again && (await explain(options, node, again));
     }),
   );
   const [problem] = problems.filter((each) => each !== undefined);

@@ -98,14 +98,14 @@ export async function stopRing(options: StopRingOptions): Promise<RollingResult>
     return outcome();
   }
   for (const node of nodes) {
-    const failed = await runOnNode(shell, node, CHECK, 60);
-    if (failed !== undefined) return outcome(nameScript(failed, CHECK, 'the check of the startup script'));
+    const failed = await runOnNode(shell, node, CHECK, 60, 'the check of the startup script');
+    if (failed !== undefined) return outcome(failed);
   }
   const stop = async (node: RingNode): Promise<string | undefined> => {
     const begun = clock.now();
     onProgress(`${node.name}: draining and stopping`);
-    const failed = await runOnNode(shell, node, STOP, timeoutMinutes * 60);
-    if (failed !== undefined) return nameScript(failed, STOP, 'the stop');
+    const failed = await runOnNode(shell, node, STOP, timeoutMinutes * 60, 'the stop');
+    if (failed !== undefined) return failed;
     done.push(node.name);
     onProgress(`${node.name}: stopped and unmounted, ${Math.round((clock.now() - begun) / 1000)} s`);
     return undefined;
@@ -122,11 +122,6 @@ export async function stopRing(options: StopRingOptions): Promise<RollingResult>
 export function describeUnreachable(state: RingState): string | undefined {
   const gone = state.nodes.find(({ unreachable }) => unreachable !== undefined);
   return gone && describeFinding({ code: 'vm-unreachable', node: gone.node.name, reason: gone.unreachable! });
-}
-
-/** Failure of `runOnNode` with words in place of a script of several lines. */
-export function nameScript(failed: string, script: string, words: string): string {
-  return failed.replace(`'${script}'`, () => words);
 }
 
 /** Rack by rack, which is zone by zone. */

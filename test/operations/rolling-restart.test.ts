@@ -229,6 +229,17 @@ describe('a restarted node that another one does not see', () => {
     expect(gossipRestarts()).toHaveLength(1);
   });
 
+  test('whose gossip cannot be restarted is reported, and waited for', async () => {
+    unsee();
+    const run = fake.run.bind(fake);
+    jest.spyOn(fake, 'run').mockImplementation(async (node, script) => {
+      if (script.includes('enablegossip')) return { status: 1, stdout: '', stderr: 'nodetool: Failed to connect' };
+      return run(node, script);
+    });
+    expect((await restart()).problem).toBe('c was restarted, and c is DN as seen by b, after 15 minutes');
+    expect(said).toContain('the restart of gossip on c ended with 1: nodetool: Failed to connect');
+  });
+
   test('keeps its gossip when it is seen again before', async () => {
     unsee();
     let slept = 0;
