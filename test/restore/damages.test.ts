@@ -183,6 +183,7 @@ if (!KEEPS_RING) {
     'the good set is restored',
     ring,
     async () => {
+      await sets().prepare('flushed');
       const began = Date.now();
       const { state, problem } = await restoreFromSet(ring(), 'good', 'flushed');
       seconds.restore = (Date.now() - began) / 1000;

@@ -139,8 +139,8 @@ export class KeptSets {
     return { verification: { set: id, checks, tables, seconds: {} }, recorded, seconds: (Date.now() - began) / 1000 };
   }
 
-  /** Puts the images of a set in their places, changed. */
-  private async prepare(id: KeptSet, changes: ReadonlyMap<string, Change>): Promise<void> {
+  /** Puts the images of a set in their places. @param changes of some nodes. @default - all are as they were taken */
+  public async prepare(id: KeptSet, changes: ReadonlyMap<string, Change> = new Map()): Promise<void> {
     for (const node of this.ring.nodeNames) {
       const { id: number } = (await this.compute.snapshot(`${id}-${node}`))!;
       const path = this.image(String(number));
