@@ -84,7 +84,10 @@ export async function waitForConvergence(options: ConvergenceOptions): Promise<C
     if (problem !== undefined && problem !== reported) onProgress(`waiting: ${problem}`);
     reported = problem ?? '';
     if (signal.aborted) return { state, problem: problem ?? 'hints may still be waiting' };
-    await gossip.follow(state);
+    await gossip.follow(
+      state,
+      ring.nodes.filter((node) => state.of(node).takesClients),
+    );
     await clock.sleep(Math.max(POLL_INTERVAL_MS, untilDue), signal);
   }
 }

@@ -30,14 +30,14 @@ export class GossipRestarts {
     private readonly onProgress: (text: string) => void,
   ) {}
 
-  /** Restarts the gossip of a node that has been unseen for that time. */
-  public async follow(state: RingState): Promise<void> {
+  /** Restarts the gossip of a node that has been unseen for that time. @param nodes that are meant to run, and were not drained */
+  public async follow(state: RingState, nodes: readonly RingNode[]): Promise<void> {
     const now = this.clock.now();
-    const unseen = state.unseen;
-    this.since = new Map(unseen.map(({ node: { name } }) => [name, this.since.get(name) ?? now]));
-    const due = unseen.find(({ node: { name } }) => now - this.since.get(name)! >= PATIENCE_MS && !this.restarted.has(name));
+    const unseen = nodes.filter((node) => state.unseenBy(node).length > 0);
+    this.since = new Map(unseen.map(({ name }) => [name, this.since.get(name) ?? now]));
+    const due = unseen.find(({ name }) => now - this.since.get(name)! >= PATIENCE_MS && !this.restarted.has(name));
     if (due === undefined) return;
-    await this.restart(due.node, due.by);
+    await this.restart(due, state.unseenBy(due));
     this.since.clear();
   }
 

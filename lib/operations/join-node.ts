@@ -2,6 +2,7 @@ import { STOPPED_FILE } from '../cassandra-contract/node-paths';
 import { type StateCode, stateKind } from '../cassandra-contract/state-codes';
 import { type Clock, REAL_CLOCK } from './clock';
 import { describeFinding } from './findings';
+import { GossipRestarts } from './gossip-restarts';
 import { crashLoopFindings, type NodeState, startupFailures } from './node-state';
 import { allowBlankDisk, BEGIN_STARTUP_SCRIPT } from './replace-node';
 import type { Ring, RingNode } from './ring';
@@ -51,6 +52,7 @@ export async function joinNode(options: JoinNodeOptions): Promise<string | undef
   const { shell, ring, node, members, timeoutMinutes = 720, clock = REAL_CLOCK, onProgress = () => {} } = options;
   const { signal = new AbortController().signal } = options;
   const all: Ring = { ...ring, nodes: [...members, node] };
+  const gossip = new GossipRestarts(shell, clock, onProgress);
   const begun = clock.now();
   let restartsBefore: number | undefined;
   let reported = '';
@@ -70,6 +72,7 @@ export async function joinNode(options: JoinNodeOptions): Promise<string | undef
       // Those of its lost disk are no crash loop of the new one.
       restartsBefore ??= own.unit.restartsLastHour ?? 0;
     }
+    await gossip.follow(state, [node]);
     await clock.sleep(POLL_MS, signal);
   }
 }

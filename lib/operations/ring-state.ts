@@ -68,13 +68,10 @@ export class RingState {
     });
   }
 
-  /** Nodes that answer and take clients, and that other nodes see as DN, with the names of these. */
-  public get unseen(): { readonly node: RingNode; readonly by: readonly string[] }[] {
-    const running = this.nodes.filter((state) => responds(state) && state.takesClients);
-    return running.flatMap(({ node }) => {
-      const by = this.nodes.filter((observer) => this.stateOf(node, observer) === 'DN').map((observer) => observer.node.name);
-      return by.length > 0 ? [{ node, by }] : [];
-    });
+  /** Names of the nodes that see a node as DN, although it answers and sees itself as UN. */
+  public unseenBy(node: RingNode): string[] {
+    if (this.stateOf(node, this.of(node)) !== 'UN') return [];
+    return this.nodes.filter((observer) => this.stateOf(node, observer) === 'DN').map((observer) => observer.node.name);
   }
 
   /** Crash loops of all nodes but the given ones. */

@@ -54,6 +54,15 @@ test('a join that was interrupted is continued without another format', async ()
   expect(fake.ran).toHaveLength(1);
 });
 
+test('a node that has joined and that a member sees as DN for good has its gossip restarted', async () => {
+  const fake = newRing();
+  fake.of('d').unseenBy.add('c');
+  const { problem, said } = await join(fake);
+  expect(problem).toBeUndefined();
+  expect(said.at(-1)).toBe('d runs, and is DN as seen by c: restarting its gossip');
+  expect(fake.ran.at(-1)).toMatch(/^d: .*nodetool disablegossip$/s);
+});
+
 test('a refusal of the startup script ends it', async () => {
   const fake = newRing();
   fake.before = () => Object.assign(fake.of('d'), { code: 'refused-secret', says: 'refused: there is no key' });
