@@ -27,7 +27,7 @@ export interface ConvergenceOptions {
   readonly clock: Clock;
   readonly signal: AbortSignal;
 
-  /** Called with the problem that is waited for, whenever it changes, and with restarts of gossip. */
+  /** Called with `waiting: ` and the problem that is waited for, whenever it changes, and with restarts of gossip. */
   readonly onProgress: (text: string) => void;
 }
 
@@ -52,7 +52,7 @@ const WRITE_SECONDS = 2;
  * Waits until all nodes see all nodes as UN, agree on the schema and take clients, and the hints for the given nodes were delivered.
  *
  * Nodes create no new hints once all nodes see all nodes as up. After the flush period every hint that is left is in a file, and visible.
- * Restarts the gossip of a node that others do not see although it sees them (`GossipRestarts`).
+ * Restarts the gossip of a node that runs and that others see as down for good (`GossipRestarts`).
  */
 export async function waitForConvergence(options: ConvergenceOptions): Promise<Convergence> {
   const { shell, ring, nodes, hostIds = new Map(), timeoutMinutes, clock, signal, onProgress } = options;
