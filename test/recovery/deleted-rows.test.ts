@@ -1,11 +1,7 @@
-import { execFileSync } from 'node:child_process';
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { DISK_CONTENT } from '../../lib/cassandra/node-files/disk-content';
-import { ROW_READER } from '../../lib/cassandra/node-files/row-reader';
-import { DISK_FACTS } from '../../lib/recovery/vm/disk-program';
-import { RECOVERY_PROGRAM } from '../../lib/recovery/vm/recovery-program';
+import { runRecoveryProgram } from './run-recovery-program';
 
 /** Output of sstablemetadata of Cassandra 5.0.8, by what is in the SSTable. */
 const METADATA = {
@@ -48,15 +44,11 @@ afterEach(() => rmSync(root, { recursive: true }));
 
 /** Tests that a table without a row must have had rows, by its SSTables. */
 function hasLivePartitions(kinds: readonly (keyof typeof METADATA)[]): boolean {
-  const modules = {
-    ...{ recovery: RECOVERY_PROGRAM, disk_content: DISK_CONTENT, disk_facts: DISK_FACTS, row_reader: ROW_READER, driver: DRIVER },
-  };
-  for (const [name, text] of Object.entries(modules)) writeFileSync(join(root, `${name}.py`), text);
   const folder = join(root, 'orders');
   mkdirSync(folder);
   const texts = Object.fromEntries(kinds.map((kind, index) => [`nb-${index}-big-Data.db`, METADATA[kind].join('\n')]));
   for (const name of Object.keys(texts)) writeFileSync(join(folder, name), '');
-  return execFileSync('python3', [join(root, 'driver.py'), JSON.stringify(texts), folder], { encoding: 'utf8' }) === 'True\n';
+  return runRecoveryProgram(root, DRIVER, [JSON.stringify(texts), folder]) === 'True\n';
 }
 
 test.each([[['row']], [['no row', 'row']], [['row of Cassandra 4']]] as const)(

@@ -1,12 +1,8 @@
-import { execFileSync } from 'node:child_process';
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { DISK_CONTENT } from '../../lib/cassandra/node-files/disk-content';
-import { ROW_READER } from '../../lib/cassandra/node-files/row-reader';
 import type { Check } from '../../lib/recovery/verification';
-import { DISK_FACTS } from '../../lib/recovery/vm/disk-program';
-import { RECOVERY_PROGRAM } from '../../lib/recovery/vm/recovery-program';
+import { runRecoveryProgram } from './run-recovery-program';
 
 const ID = '9a8b7c6d000011f08000aabbccddeeff';
 const LATEST = Date.parse('2026-11-29T04:21:00Z');
@@ -89,12 +85,7 @@ beforeEach(() => {
 afterEach(() => rmSync(root, { recursive: true }));
 
 function run(): { readonly checks: readonly Check[]; readonly assertions: readonly object[] } {
-  const modules = {
-    ...{ recovery: RECOVERY_PROGRAM, disk_content: DISK_CONTENT, disk_facts: DISK_FACTS, row_reader: ROW_READER, driver: DRIVER },
-  };
-  for (const [name, text] of Object.entries(modules))
-    writeFileSync(join(root, `${name}.py`), text.replaceAll('/var/lib/cassandra', join(root, 'var/lib/cassandra')));
-  const messages = execFileSync('python3', [join(root, 'driver.py'), JSON.stringify(state)], { encoding: 'utf8' })
+  const messages = runRecoveryProgram(root, DRIVER, [JSON.stringify(state)], join(root, 'var/lib/cassandra'))
     .trim()
     .split('\n')
     .map((line) => JSON.parse(line) as { check?: Check; assertion?: object });

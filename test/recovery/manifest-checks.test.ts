@@ -1,13 +1,9 @@
-import { execFileSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { DISK_CONTENT } from '../../lib/cassandra/node-files/disk-content';
-import { ROW_READER } from '../../lib/cassandra/node-files/row-reader';
 import type { Check } from '../../lib/recovery/verification';
-import { DISK_FACTS } from '../../lib/recovery/vm/disk-program';
-import { RECOVERY_PROGRAM } from '../../lib/recovery/vm/recovery-program';
+import { runRecoveryProgram } from './run-recovery-program';
 
 const HOST = '6f4c2a9e-0000-4000-8000-000000000001';
 const ID = '9a8b7c6d000011f08000aabbccddeeff';
@@ -117,13 +113,8 @@ describe('the checks against a manifest', () => {
     readonly keyspace?: string;
     readonly replicas?: number;
   }[] {
-    const modules = {
-      ...{ recovery: RECOVERY_PROGRAM, disk_content: DISK_CONTENT, disk_facts: DISK_FACTS, row_reader: ROW_READER, driver: DRIVER },
-    };
-    for (const [name, text] of Object.entries(modules))
-      writeFileSync(join(root, `${name}.py`), text.replaceAll('/var/lib/cassandra', data));
     writeFileSync(join(data, 'snapshot-manifest.json'), JSON.stringify(manifest));
-    const output = execFileSync('python3', [join(root, 'driver.py'), JSON.stringify(task), JSON.stringify(tables)], { encoding: 'utf8' });
+    const output = runRecoveryProgram(root, DRIVER, [JSON.stringify(task), JSON.stringify(tables)], data);
     return output
       .trim()
       .split('\n')

@@ -1,11 +1,7 @@
-import { execFileSync } from 'node:child_process';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { DISK_CONTENT } from '../../lib/cassandra/node-files/disk-content';
-import { ROW_READER } from '../../lib/cassandra/node-files/row-reader';
-import { DISK_FACTS } from '../../lib/recovery/vm/disk-program';
-import { RECOVERY_PROGRAM } from '../../lib/recovery/vm/recovery-program';
+import { runRecoveryProgram } from './run-recovery-program';
 
 /** Runs a child that prints the given messages, all at once or with a pause in between, in place of the checks of a node. */
 const DRIVER = `
@@ -35,12 +31,7 @@ beforeEach(() => {
 afterEach(() => rmSync(root, { recursive: true }));
 
 function runChild(messages: readonly object[], { pause = 0, limits = {} }: { pause?: number; limits?: Record<string, number> } = {}) {
-  const modules = {
-    ...{ recovery: RECOVERY_PROGRAM, disk_content: DISK_CONTENT, disk_facts: DISK_FACTS, row_reader: ROW_READER, driver: DRIVER },
-  };
-  for (const [name, text] of Object.entries(modules)) writeFileSync(join(root, `${name}.py`), text);
-  const input = JSON.stringify([messages, pause, limits]);
-  return JSON.parse(execFileSync('python3', [join(root, 'driver.py'), input], { encoding: 'utf8' }));
+  return JSON.parse(runRecoveryProgram(root, DRIVER, [JSON.stringify([messages, pause, limits])]));
 }
 
 const PHASES = [

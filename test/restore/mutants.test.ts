@@ -54,7 +54,9 @@ step('each weakened check of the library misses a damage', ring, async () => {
       ...(await Promise.all(ARCHIVE_DAMAGES.map((damage) => findInArchive(library, damage, good)))),
       ...PROOF_DAMAGES.map((damage) => findInProof(library, damage, proven)),
       ...(await Promise.all(
-        createBatches().flatMap((batch) => batch.map((damage) => findInReports(library, damage, recordings.get(damage.name)))),
+        createBatches()
+          .flat()
+          .map((damage) => findInReports(library, damage, recordings.get(damage.name))),
       )),
     ];
     return found.filter(({ problems }) => problems.length > 0).map(({ name }) => name);

@@ -140,8 +140,8 @@ export const PROGRAM_MUTANTS: readonly ProgramMutant[] = [
   {
     name: 'time-limit',
     code: 'time-limit',
-    from: '        if problem:\n            self.checks',
-    to: '        if False:\n            self.checks',
+    from: '        if is_late:\n            detail',
+    to: '        if False:\n            detail',
   },
   { name: 'program', code: 'program', from: 'elif status != 0:', to: 'elif False:' },
   {

@@ -1088,12 +1088,12 @@ class Report:
         command += ['sh', '-c', 'ip link set lo up && exec python3 "$@"', 'sh', FOLDER + '/recovery.py', node['name'], *words]
         child = subprocess.Popen(command, stdout=subprocess.PIPE, start_new_session=True)
         end, rest = time.monotonic() + limits[phase], b''
-        problem = None
-        while problem is None:
+        is_late = False
+        while not is_late:
             ready, _, _ = select.select([child.stdout], [], [], max(0, end - time.monotonic()))
             if not ready:
-                problem = 'the phase %s took more than %d s' % (phase, limits[phase])
-                continue
+                is_late = True
+                break
             part = os.read(child.stdout.fileno(), 65536)
             if not part:
                 break
@@ -1118,20 +1118,20 @@ class Report:
                     self.add_seconds(message['phase'], message['seconds'])
                     # Its end may be read late, together with what follows.
                     if message['seconds'] > limits[message['phase']]:
-                        phase = message['phase']
-                        problem = 'the phase %s took more than %d s' % (phase, limits[phase])
+                        phase, is_late = message['phase'], True
                         break
                 else:
                     phase = message['phase']
                     end = time.monotonic() + limits[phase]
                     publish('state', 'running: %s of %s' % (phase, node['name']))
                     say('%s of %s begins' % (phase, node['name']))
-        if problem:
+        if is_late:
             os.killpg(child.pid, signal.SIGKILL)
         status = child.wait()
         level = {'identity': 1, 'files': 2, 'boot': 3, 'rows': 4, 'containment': 5, 'assertions': 6, 'fetch': 2, 'replayed-rows': 4}.get(phase, 3)
-        if problem:
-            self.checks.append({'level': level, 'code': 'time-limit', 'outcome': 'failed', 'node': node['name'], 'detail': problem})
+        if is_late:
+            detail = 'the phase %s took more than %d s' % (phase, limits[phase])
+            self.checks.append({'level': level, 'code': 'time-limit', 'outcome': 'failed', 'node': node['name'], 'detail': detail})
         elif status != 0:
             detail = 'the phase %s ended with status %d' % (phase, status)
             self.checks.append({'level': level, 'code': 'program', 'outcome': 'failed', 'node': node['name'], 'detail': detail})
