@@ -15,7 +15,7 @@ const RESTART = `trap 'nodetool enablegossip || exit 1' EXIT
 nodetool disablegossip`;
 
 /**
- * Restarts the gossip of a node that runs, and that another one sees as down for good: Cassandra (5.0.8 and earlier) marks a node as up when it
+ * Restarts the gossip of a node that runs, and that another one sees as down for good: Cassandra (5.0.8) marks a node as up when it
  * answers an echo, and sends no other echo after one that was lost (CASSANDRA-21428). The other nodes see the node as down for some seconds, as
  * in a restart. Each node once, and one node at a time: where it does not help, the two do not reach each other.
  */
